@@ -1,1 +1,38 @@
-//! topology
+//! Services, clients, links, channels, handlers and faults: what a scenario is made of, and [`World`],
+//! the value that runs it.
+//!
+//! A [`Plan`] says what there is and never changes. A [`World`] is where it has come to: a plain value that
+//! can be cloned in the middle of a run and then continues exactly like the original.
+//!
+//! ```
+//! use topology::{Arrivals, Client, Flow, PlanBuilder, Service, Target, World};
+//! use kernel::{Distribution, Span, Time};
+//!
+//! // shopper --place_order--> orders (one worker, 80 ms of work, answers)
+//! let mut plan = PlanBuilder::new("one service", Time::from_nanos(60_000_000_000));
+//! let orders = plan.service(Service::named("orders").work(Distribution::constant(Span::from_millis(80))));
+//! let order = plan.message_type("place_order");
+//! plan.client(Client::named("shopper", Arrivals::Poisson { per_second: 5.0 }, order, Target::Service(orders)));
+//! plan.handler(orders, order, Flow::new().work().reply());
+//! let mut world = World::new(plan.build().unwrap(), 42);
+//! world.run_until(Time::MAX);
+//! assert!(world.ledger().delivered > 500);
+//! ```
+
+mod builder;
+mod check;
+mod fault;
+mod ledger;
+mod plan;
+mod record;
+mod slab;
+
+pub use builder::{Flow, PlanBuilder, PlanError};
+pub use check::{Check, Comparison, Condition, Promise};
+pub use fault::{Act, PlannedFault};
+pub use ledger::{Ledger, LossReason};
+pub use plan::{
+    Arrivals, ChannelId, ChannelPlan, Client, ClientId, FactId, Handler, Link, MessageType, Place, Plan, Route,
+    RouteId, Service, ServiceId, Step, Subscriber, Target, TypeId,
+};
+pub use record::{MessageKind, Record, RecordKind};

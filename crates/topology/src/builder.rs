@@ -1,0 +1,442 @@
+//! Makes a [`Plan`] out of parts, and refuses what cannot run.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use channel::Rules;
+use kernel::{Distribution, Span, Time};
+
+use crate::{
+    Act, Arrivals, ChannelId, ChannelPlan, Check, Client, ClientId, FactId, Handler, Link, MessageKind,
+    MessageType, Place, Plan, PlannedFault, Route, RouteId, Service, ServiceId, Step, Subscriber, Target, TypeId,
+};
+
+/// Why parts do not make a plan. Says which part, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanError(pub String);
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for PlanError {}
+
+/// The steps of one handler, as a tree.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Flow(Vec<Node>);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Node {
+    Work(Option<Distribution>),
+    Call { to: ServiceId, message_type: TypeId, timeout: Option<Span>, go_on: bool },
+    Send { to: Target, message_type: TypeId, kind: MessageKind },
+    Reply,
+    Set(FactId),
+    IfFact { fact: FactId, at_least: u16, then: Flow, otherwise: Flow },
+    IfChance { probability: f64, then: Flow, otherwise: Flow },
+    Fail,
+}
+
+impl Flow {
+    /// No steps.
+    pub fn new() -> Self {
+        Flow::default()
+    }
+
+    fn with(mut self, node: Node) -> Self {
+        self.0.push(node);
+        self
+    }
+
+    /// Work as long as the service usually does.
+    pub fn work(self) -> Self {
+        self.with(Node::Work(None))
+    }
+
+    /// Work for a time of its own.
+    pub fn work_for(self, time: Distribution) -> Self {
+        self.with(Node::Work(Some(time)))
+    }
+
+    /// Ask a service and wait for the answer. On an error the handler fails, or goes on if `go_on`.
+    pub fn call(self, to: ServiceId, message_type: TypeId, timeout: Option<Span>, go_on: bool) -> Self {
+        self.with(Node::Call { to, message_type, timeout, go_on })
+    }
+
+    /// Send a command and go on at once.
+    pub fn send(self, to: Target, message_type: TypeId) -> Self {
+        self.with(Node::Send { to, message_type, kind: MessageKind::Command })
+    }
+
+    /// Publish an event on a channel.
+    pub fn publish(self, on: ChannelId, event: TypeId) -> Self {
+        self.with(Node::Send { to: Target::Channel(on), message_type: event, kind: MessageKind::Event })
+    }
+
+    /// Answer whoever asked.
+    pub fn reply(self) -> Self {
+        self.with(Node::Reply)
+    }
+
+    /// Count up a fact of the case.
+    pub fn set(self, fact: FactId) -> Self {
+        self.with(Node::Set(fact))
+    }
+
+    /// Go one way if the fact was set at least so often, else the other.
+    pub fn if_fact(self, fact: FactId, at_least: u16, then: Flow, otherwise: Flow) -> Self {
+        self.with(Node::IfFact { fact, at_least, then, otherwise })
+    }
+
+    /// Go one way with this probability, else the other.
+    pub fn if_chance(self, probability: f64, then: Flow, otherwise: Flow) -> Self {
+        self.with(Node::IfChance { probability, then, otherwise })
+    }
+
+    /// Give up.
+    pub fn fail(self) -> Self {
+        self.with(Node::Fail)
+    }
+
+    fn visit(&self, see: &mut impl FnMut(&Node)) {
+        for node in &self.0 {
+            see(node);
+            if let Node::IfFact { then, otherwise, .. } | Node::IfChance { then, otherwise, .. } = node {
+                then.visit(see);
+                otherwise.visit(see);
+            }
+        }
+    }
+}
+
+impl Service {
+    /// A service with one worker, an unbounded inbox, and no time needed for work.
+    pub fn named(name: &str) -> Self {
+        let work = Distribution::constant(Span::ZERO);
+        Service { name: name.into(), workers: 1, inbox: None, work }
+    }
+
+    /// With so many workers.
+    pub fn workers(self, workers: u16) -> Self {
+        Service { workers, ..self }
+    }
+
+    /// With room for so many messages in its inbox.
+    pub fn inbox(self, inbox: u32) -> Self {
+        Service { inbox: Some(inbox), ..self }
+    }
+
+    /// With work that takes so long.
+    pub fn work(self, work: Distribution) -> Self {
+        Service { work, ..self }
+    }
+}
+
+impl Client {
+    /// A client that starts at once, never stops, and whose customers wait for ever.
+    pub fn named(name: &str, arrivals: Arrivals, sends: TypeId, to: Target) -> Self {
+        let (from, until, route) = (Time::ZERO, Time::MAX, RouteId(0));
+        Client { name: name.into(), arrivals, sends, to, patience: None, from, until, route }
+    }
+}
+
+/// Collects parts and makes the plan.
+#[derive(Clone, Debug)]
+pub struct PlanBuilder {
+    plan: Plan,
+    flows: Vec<(ServiceId, TypeId, Flow)>,
+    links: BTreeMap<(Place, Place), u16>,
+    routes: BTreeMap<(Place, Place), RouteId>,
+}
+
+/// The greatest number of parts of one kind, so that an index fits 16 bits and a page can show them.
+const PARTS_MAX: usize = 10_000;
+/// The greatest number of steps of all handlers together.
+const STEPS_MAX: usize = 1_000_000;
+
+impl PlanBuilder {
+    /// An empty plan of this length. Its links take 1 ms until [`PlanBuilder::default_link`] says otherwise.
+    pub fn new(title: &str, length: Time) -> Self {
+        let plan = Plan {
+            title: title.into(),
+            length,
+            clients: Vec::new(),
+            services: Vec::new(),
+            channels: Vec::new(),
+            types: Vec::new(),
+            facts: Vec::new(),
+            routes: Vec::new(),
+            links: vec![Link::with_latency(Distribution::constant(Span::from_millis(1)))],
+            handlers: Vec::new(),
+            program: Vec::new(),
+            works: Vec::new(),
+            faults: Vec::new(),
+            checks: Vec::new(),
+            handler_of: Vec::new(),
+        };
+        PlanBuilder { plan, flows: Vec::new(), links: BTreeMap::new(), routes: BTreeMap::new() }
+    }
+
+    /// The network wherever [`PlanBuilder::link`] says nothing.
+    pub fn default_link(&mut self, link: Link) {
+        self.plan.links[0] = link;
+    }
+
+    /// The network between two places, both ways.
+    pub fn link(&mut self, one: Place, other: Place, link: Link) {
+        let index = self.plan.links.len() as u16;
+        self.plan.links.push(link);
+        self.links.insert((one, other), index);
+        self.links.insert((other, one), index);
+    }
+
+    /// Adds a client.
+    pub fn client(&mut self, client: Client) -> ClientId {
+        self.plan.clients.push(client);
+        ClientId((self.plan.clients.len() - 1) as u16)
+    }
+
+    /// Adds a service.
+    pub fn service(&mut self, service: Service) -> ServiceId {
+        self.plan.services.push(service);
+        ServiceId((self.plan.services.len() - 1) as u16)
+    }
+
+    /// Adds a channel that follows these rules.
+    pub fn channel(&mut self, name: &str, profile: &'static str, rules: Rules) -> ChannelId {
+        self.plan.channels.push(ChannelPlan { name: name.into(), profile, rules, subscribers: Vec::new() });
+        ChannelId((self.plan.channels.len() - 1) as u16)
+    }
+
+    /// The message type of that name; a command until something publishes it.
+    pub fn message_type(&mut self, name: &str) -> TypeId {
+        let types = &mut self.plan.types;
+        if let Some(index) = types.iter().position(|known| known.name == name) {
+            return TypeId(index as u16);
+        }
+        types.push(MessageType { name: name.into(), kind: MessageKind::Command });
+        TypeId((types.len() - 1) as u16)
+    }
+
+    /// The fact of that name.
+    pub fn fact(&mut self, name: &str) -> FactId {
+        let facts = &mut self.plan.facts;
+        if let Some(index) = facts.iter().position(|known| known == name) {
+            return FactId(index as u16);
+        }
+        facts.push(name.into());
+        FactId((facts.len() - 1) as u16)
+    }
+
+    /// Says what a service does with a type of message.
+    pub fn handler(&mut self, service: ServiceId, message_type: TypeId, flow: Flow) {
+        self.flows.push((service, message_type, flow));
+    }
+
+    /// Plans an act.
+    pub fn fault(&mut self, at: Time, act: Act) {
+        self.plan.faults.push(PlannedFault { at, act });
+    }
+
+    /// Adds a promise.
+    pub fn check(&mut self, check: Check) {
+        self.plan.checks.push(check);
+    }
+
+    /// Lowers everything, or says what cannot run.
+    pub fn build(mut self) -> Result<Arc<Plan>, PlanError> {
+        self.limits()?;
+        self.plan.faults.sort_by_key(|fault| fault.at);
+        for index in 0..self.plan.clients.len() {
+            let (from, to) = (Place::Client(ClientId(index as u16)), self.plan.clients[index].to.into());
+            self.plan.clients[index].route = self.route(from, to);
+        }
+        self.subscriptions();
+        self.lower_handlers()?;
+        self.commands_have_handlers()?;
+        Ok(Arc::new(self.plan))
+    }
+
+    fn limits(&self) -> Result<(), PlanError> {
+        let plan = &self.plan;
+        for (what, count) in [
+            ("clients", plan.clients.len()),
+            ("services", plan.services.len()),
+            ("channels", plan.channels.len()),
+            ("message types", plan.types.len()),
+            ("facts", plan.facts.len()),
+            ("links", plan.links.len()),
+            ("handlers", self.flows.len()),
+        ] {
+            if count > PARTS_MAX {
+                return Err(PlanError(format!("{count} {what}: at most {PARTS_MAX} are possible")));
+            }
+        }
+        if let Some(service) = plan.services.iter().find(|service| service.workers == 0) {
+            return Err(PlanError(format!("service {} has no workers", service.name)));
+        }
+        Ok(())
+    }
+
+    /// The route between two places; it is made, with its way back, when it is first asked for.
+    fn route(&mut self, from: Place, to: Place) -> RouteId {
+        if let Some(&known) = self.routes.get(&(from, to)) {
+            return known;
+        }
+        let there = RouteId(self.plan.routes.len() as u16);
+        let back = RouteId(there.0 + u16::from(from != to));
+        let link = self.links.get(&(from, to)).copied().unwrap_or(0);
+        self.plan.routes.push(Route { from, to, link, back });
+        self.routes.insert((from, to), there);
+        if back != there {
+            self.plan.routes.push(Route { from: to, to: from, link, back: there });
+            self.routes.insert((to, from), back);
+        }
+        there
+    }
+
+    /// A service listens to every channel on which somebody sends a type that it handles.
+    fn subscriptions(&mut self) {
+        let mut sent: Vec<Vec<TypeId>> = vec![Vec::new(); self.plan.channels.len()];
+        let mut note = |to: Target, message_type: TypeId| {
+            if let Target::Channel(channel) = to
+                && !sent[channel.index()].contains(&message_type)
+            {
+                sent[channel.index()].push(message_type);
+            }
+        };
+        for client in &self.plan.clients {
+            note(client.to, client.sends);
+        }
+        let mut events = Vec::new();
+        for (_, _, flow) in &self.flows {
+            flow.visit(&mut |node| {
+                if let Node::Send { to, message_type, kind } = *node {
+                    note(to, message_type);
+                    if kind == MessageKind::Event {
+                        events.push(message_type);
+                    }
+                }
+            });
+        }
+        for event in events {
+            self.plan.types[event.index()].kind = MessageKind::Event;
+        }
+        for (index, types) in sent.into_iter().enumerate() {
+            let channel = Place::Channel(ChannelId(index as u16));
+            for id in 0..self.plan.services.len() as u16 {
+                let service = ServiceId(id);
+                let handles = |wanted: &TypeId| {
+                    self.flows.iter().any(|(who, what, _)| *who == service && what == wanted)
+                };
+                let types: Vec<TypeId> = types.iter().copied().filter(handles).collect();
+                if !types.is_empty() {
+                    let route = self.route(channel, Place::Service(service));
+                    self.plan.channels[index].subscribers.push(Subscriber { service, types, route });
+                }
+            }
+        }
+    }
+
+    fn lower_handlers(&mut self) -> Result<(), PlanError> {
+        let types = self.plan.types.len();
+        self.plan.handler_of = vec![u16::MAX; self.plan.services.len() * types];
+        for (service, message_type, flow) in std::mem::take(&mut self.flows) {
+            let handler = Handler { service, message_type, start: self.plan.program.len() as u32 };
+            let slot = service.index() * types + message_type.index();
+            if self.plan.handler_of[slot] != u16::MAX {
+                let (who, what) = self.names(service, message_type);
+                return Err(PlanError(format!("{who} has two handlers for {what}")));
+            }
+            self.plan.handler_of[slot] = self.plan.handlers.len() as u16;
+            self.plan.handlers.push(handler);
+            self.lower(service, &flow);
+            self.plan.program.push(Step::End);
+            if self.plan.program.len() > STEPS_MAX {
+                return Err(PlanError(format!("the handlers have more than {STEPS_MAX} steps together")));
+            }
+        }
+        Ok(())
+    }
+
+    fn lower(&mut self, service: ServiceId, flow: &Flow) {
+        for node in &flow.0 {
+            let here = self.plan.program.len() as u32;
+            match node {
+                Node::Work(own) => {
+                    let time = own.as_ref().unwrap_or(&self.plan.services[service.index()].work).clone();
+                    let time = self.work_time(time);
+                    self.plan.program.push(Step::Work { time });
+                }
+                Node::Call { to, message_type, timeout, go_on } => {
+                    let route = self.route(Place::Service(service), Place::Service(*to));
+                    let timeout = timeout.unwrap_or(Span::ZERO);
+                    let on_error = if *go_on { here + 1 } else { Step::FAIL };
+                    self.plan.program.push(Step::Call { route, message_type: *message_type, timeout, on_error });
+                }
+                Node::Send { to, message_type, .. } => {
+                    let route = self.route(Place::Service(service), (*to).into());
+                    self.plan.program.push(Step::Send { route, message_type: *message_type });
+                }
+                Node::Reply => self.plan.program.push(Step::Reply),
+                Node::Set(fact) => self.plan.program.push(Step::Set { fact: *fact }),
+                Node::Fail => self.plan.program.push(Step::Fail),
+                Node::IfFact { fact, at_least, then, otherwise } => {
+                    let branch = |otherwise| Step::IfFact { fact: *fact, at_least: *at_least, otherwise };
+                    self.lower_branch(service, branch, then, otherwise);
+                }
+                Node::IfChance { probability, then, otherwise } => {
+                    let branch = |otherwise| Step::IfChance { probability: *probability, otherwise };
+                    self.lower_branch(service, branch, then, otherwise);
+                }
+            }
+        }
+    }
+
+    fn lower_branch(&mut self, service: ServiceId, branch: impl Fn(u32) -> Step, then: &Flow, otherwise: &Flow) {
+        let test = self.plan.program.len();
+        self.plan.program.push(branch(0));
+        self.lower(service, then);
+        let jump = self.plan.program.len();
+        self.plan.program.push(Step::Jump { to: 0 });
+        self.plan.program[test] = branch(self.plan.program.len() as u32);
+        self.lower(service, otherwise);
+        self.plan.program[jump] = Step::Jump { to: self.plan.program.len() as u32 };
+    }
+
+    fn work_time(&mut self, time: Distribution) -> u16 {
+        let known = self.plan.works.iter().position(|known| *known == time);
+        known.unwrap_or_else(|| {
+            self.plan.works.push(time);
+            self.plan.works.len() - 1
+        }) as u16
+    }
+
+    /// Nothing is sent straight to a service that does not know what to do with it.
+    fn commands_have_handlers(&self) -> Result<(), PlanError> {
+        let plan = &self.plan;
+        let check = |to: Place, message_type: TypeId| match to {
+            Place::Service(service) if plan.handler(service, message_type).is_none() => {
+                let (who, what) = self.names(service, message_type);
+                Err(PlanError(format!("{who} has no handler for {what}, which is sent to it")))
+            }
+            Place::Service(_) | Place::Channel(_) | Place::Client(_) => Ok(()),
+        };
+        for client in &plan.clients {
+            check(client.to.into(), client.sends)?;
+        }
+        for step in &plan.program {
+            if let Step::Call { route, message_type, .. } | Step::Send { route, message_type } = step {
+                check(plan.routes[route.index()].to, *message_type)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn names(&self, service: ServiceId, message_type: TypeId) -> (&str, &str) {
+        (&self.plan.services[service.index()].name, &self.plan.types[message_type.index()].name)
+    }
+}

@@ -1,0 +1,50 @@
+//! Things that go wrong, planned in a scenario or done by a person while it runs.
+
+use kernel::Time;
+
+use crate::{Place, ServiceId};
+
+/// One act upon the system. A planned fault and a person's intervention are the same value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Act {
+    /// A service or a broker stops at once; what it had in memory is lost.
+    Crash {
+        /// Who; a client cannot crash.
+        place: Place,
+    },
+    /// It comes back, with empty memory.
+    Restart {
+        /// Who.
+        place: Place,
+    },
+    /// Work that begins from now on takes so many times as long.
+    Slow {
+        /// Who.
+        service: ServiceId,
+        /// 1: as planned.
+        factor: f32,
+    },
+    /// What is sent between two places from now on, either way, is lost.
+    Cut {
+        /// One side.
+        one: Place,
+        /// The other side.
+        other: Place,
+    },
+    /// The network between two places works again.
+    Mend {
+        /// One side.
+        one: Place,
+        /// The other side.
+        other: Place,
+    },
+}
+
+/// An act with its time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlannedFault {
+    /// When.
+    pub at: Time,
+    /// What.
+    pub act: Act,
+}

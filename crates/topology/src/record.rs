@@ -1,0 +1,200 @@
+//! Records: what happened, with time, place, message and cause. They are the only output of a run.
+
+use channel::DeadLetterReason;
+use kernel::{Digest, Time};
+
+use crate::{Act, ClientId, FactId, LossReason, Place, RouteId, TypeId};
+
+/// What a message is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MessageKind {
+    /// Asks somebody to do something.
+    Command,
+    /// Tells that something happened.
+    Event,
+    /// Answers a command.
+    Reply,
+    /// Tells a channel that a message was handled, or could not be.
+    Acknowledgement,
+}
+
+/// One thing that happened.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Record {
+    /// Its number in the run, from 1.
+    pub number: u64,
+    /// When.
+    pub time: Time,
+    /// The number of the record that led to it; 0: it began here.
+    pub cause: u64,
+    /// The case it belongs to: its number in the run from 0, or [`Record::NONE`].
+    pub case: u32,
+    /// The copy of a message it is about: its number in the run from 0, or [`Record::NONE`].
+    pub message: u32,
+    /// The message's type; meaningful where there is a message.
+    pub message_type: TypeId,
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub kind: RecordKind,
+}
+
+/// What happened. Reading the variants in order is reading a message's life.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RecordKind {
+    /// A customer made a request.
+    CaseStarted {
+        /// Whose customer.
+        client: ClientId,
+        /// Whether the customer waits for an answer.
+        waits: bool,
+    },
+    /// A message set out.
+    Sent {
+        /// Which way.
+        route: RouteId,
+        /// What it is for.
+        kind: MessageKind,
+        /// The number of the first copy: what fan-out, the network or a redelivery made of one message
+        /// share it.
+        origin: u32,
+    },
+    /// The network made a second one of it; the record is about the second.
+    Duplicated {
+        /// Which way.
+        route: RouteId,
+        /// The copy it was made from.
+        origin: u32,
+    },
+    /// It waits in a channel or an inbox.
+    Queued,
+    /// A channel passed it on: so many copies went to subscribers. What a publisher of Redis Pub/Sub is told.
+    FannedOut {
+        /// How many.
+        receivers: u16,
+    },
+    /// A worker took it up.
+    Taken {
+        /// Which worker.
+        worker: u16,
+    },
+    /// Its receiver is done with it.
+    Delivered,
+    /// A command was answered with yes or no, as part of a handler.
+    Answered {
+        /// Whether with yes.
+        ok: bool,
+    },
+    /// A handler gave up.
+    HandlerFailed,
+    /// A call took too long, and the caller went on.
+    TimedOut,
+    /// It was taken up after a later message of its case.
+    OutOfOrder,
+    /// The network dropped a delivery that its channel still holds.
+    Dropped,
+    /// It came back to its channel.
+    Returned,
+    /// It was handed out again.
+    Redelivered,
+    /// It is gone.
+    Lost {
+        /// Why.
+        reason: LossReason,
+    },
+    /// It was put aside.
+    DeadLettered {
+        /// Why.
+        reason: DeadLetterReason,
+    },
+    /// A fact of the case was set.
+    FactSet {
+        /// Which.
+        fact: FactId,
+        /// How often now.
+        count: u16,
+    },
+    /// The customer got the answer.
+    CaseAnswered,
+    /// The customer was turned away, or told that it failed.
+    CaseRefused,
+    /// The customer lost patience.
+    CaseGaveUp,
+    /// Nothing is left to do for the case.
+    CaseEnded {
+        /// Whether everything sent for it was delivered: nothing lost, nothing put aside.
+        complete: bool,
+    },
+    /// Something was done to the system: a fault, or its end.
+    Act {
+        /// What.
+        act: Act,
+    },
+    /// A limit was reached, and the run ends.
+    Halted,
+}
+
+impl Record {
+    /// In place of a case or message: none.
+    pub const NONE: u32 = u32::MAX;
+
+    /// Takes the record into the digest of the run.
+    #[inline]
+    pub fn digest_into(&self, digest: &mut Digest) {
+        let (code, detail) = self.kind.code();
+        let place = match self.place {
+            Place::Client(id) => u64::from(id.0),
+            Place::Service(id) => 1 << 16 | u64::from(id.0),
+            Place::Channel(id) => 2 << 16 | u64::from(id.0),
+        };
+        digest.mix(self.time.nanos() | u64::from(code) << 56);
+        digest.mix(u64::from(self.case) << 32 | u64::from(self.message));
+        digest.mix(detail << 32 ^ place << 16 ^ u64::from(self.message_type.0));
+        digest.mix(self.cause);
+    }
+}
+
+impl RecordKind {
+    /// A number for the kind and one for its details, which together tell kinds apart in a digest.
+    fn code(&self) -> (u8, u64) {
+        match *self {
+            RecordKind::CaseStarted { client, waits } => (1, u64::from(client.0) << 1 | u64::from(waits)),
+            RecordKind::Sent { route, kind, origin } => {
+                (2, u64::from(origin) ^ u64::from(route.0) << 4 ^ kind as u64)
+            }
+            RecordKind::Duplicated { route, origin } => (3, u64::from(origin) ^ u64::from(route.0)),
+            RecordKind::Queued => (4, 0),
+            RecordKind::FannedOut { receivers } => (5, u64::from(receivers)),
+            RecordKind::Taken { worker } => (6, u64::from(worker)),
+            RecordKind::Delivered => (7, 0),
+            RecordKind::Answered { ok } => (8, u64::from(ok)),
+            RecordKind::HandlerFailed => (9, 0),
+            RecordKind::TimedOut => (10, 0),
+            RecordKind::OutOfOrder => (11, 0),
+            RecordKind::Dropped => (12, 0),
+            RecordKind::Returned => (13, 0),
+            RecordKind::Redelivered => (14, 0),
+            RecordKind::Lost { reason } => (15, reason as u64),
+            RecordKind::DeadLettered { reason } => (16, reason as u64),
+            RecordKind::FactSet { fact, count } => (17, u64::from(fact.0) << 16 | u64::from(count)),
+            RecordKind::CaseAnswered => (18, 0),
+            RecordKind::CaseRefused => (19, 0),
+            RecordKind::CaseGaveUp => (20, 0),
+            RecordKind::CaseEnded { complete } => (21, u64::from(complete)),
+            RecordKind::Act { act } => (22, act.code()),
+            RecordKind::Halted => (23, 0),
+        }
+    }
+}
+
+impl Act {
+    fn code(&self) -> u64 {
+        match *self {
+            Act::Crash { .. } => 1,
+            Act::Restart { .. } => 2,
+            Act::Slow { factor, .. } => 3 ^ u64::from(factor.to_bits()),
+            Act::Cut { .. } => 4,
+            Act::Mend { .. } => 5,
+        }
+    }
+}
