@@ -165,7 +165,8 @@ impl Channel {
         let Some(waiting) = self.release(from, tag) else { return false };
         // A quorum queue puts a rejected message at the tail, unless it has a delivery limit
         // (recorded on RabbitMQ 3.10).
-        let to = if self.rules.delivery_limit.is_some() { Return::OriginalPlace } else { self.rules.rejected_to };
+        let to =
+            if self.rules.delivery_limit.is_some() { Return::OriginalPlace } else { self.rules.rejected_to };
         self.take_back(waiting, to, effects);
         self.hand_out(effects);
         true
@@ -209,7 +210,8 @@ impl Channel {
             }
         }
         if !self.rules.durable {
-            let gone = std::mem::take(&mut self.returned).into_values().chain(std::mem::take(&mut self.ready));
+            let gone =
+                std::mem::take(&mut self.returned).into_values().chain(std::mem::take(&mut self.ready));
             effects.extend(gone.map(|waiting| Effect::LostInCrash { message: waiting.message }));
         }
     }

@@ -27,4 +27,6 @@ mod rules;
 
 pub use engine::{Channel, Effect, Subscription, Tag};
 pub use profile::{PROFILES, Profile, profile};
-pub use rules::{Absent, Acknowledgement, Audience, Bound, DeadLetterReason, Overflow, PublisherGets, Return, Rules};
+pub use rules::{
+    Absent, Acknowledgement, Audience, Bound, DeadLetterReason, Overflow, PublisherGets, Return, Rules,
+};

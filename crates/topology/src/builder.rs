@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use channel::Rules;
+use channel::{Audience, Rules};
 use kernel::{Distribution, Span, Time};
 
 use crate::{
     Act, Arrivals, ChannelId, ChannelPlan, Check, Client, ClientId, FactId, Handler, Link, MessageKind,
-    MessageType, Place, Plan, PlannedFault, Route, RouteId, Service, ServiceId, Step, Subscriber, Target, TypeId,
+    MessageType, Place, Plan, PlannedFault, Route, RouteId, Service, ServiceId, Step, Subscriber, Target,
+    TypeId,
 };
 
 /// Why parts do not make a plan. Says which part, in words.
@@ -132,6 +133,25 @@ impl Service {
     /// With work that takes so long.
     pub fn work(self, work: Distribution) -> Self {
         Service { work, ..self }
+    }
+}
+
+impl Arrivals {
+    /// Whether time passes between requests, so that a run can go on.
+    fn take_time(&self) -> bool {
+        match self {
+            Arrivals::Poisson { per_second } | Arrivals::Constant { per_second } => {
+                per_second.is_finite() && *per_second > 0.0
+            }
+            Arrivals::Burst { every, .. } => every.nanos() > 0,
+            Arrivals::Ramp { from_per_second, to_per_second, .. } => {
+                (from_per_second + to_per_second).is_finite()
+                    && *from_per_second >= 0.0
+                    && *to_per_second >= 0.0
+            }
+            Arrivals::Times { .. } => true,
+            Arrivals::Users { think, .. } => think.mean().is_none_or(|mean| mean.nanos() > 0),
+        }
     }
 }
 
@@ -278,6 +298,12 @@ impl PlanBuilder {
         if let Some(service) = plan.services.iter().find(|service| service.workers == 0) {
             return Err(PlanError(format!("service {} has no workers", service.name)));
         }
+        if let Some(client) = plan.clients.iter().find(|client| !client.arrivals.take_time()) {
+            return Err(PlanError(format!(
+                "client {} makes requests without end at one moment",
+                client.name
+            )));
+        }
         Ok(())
     }
 
@@ -308,10 +334,15 @@ impl PlanBuilder {
                 sent[channel.index()].push(message_type);
             }
         };
+        let mut events = Vec::new();
         for client in &self.plan.clients {
             note(client.to, client.sends);
+            if let Target::Channel(channel) = client.to
+                && self.plan.channels[channel.index()].rules.audience == Audience::EverySubscription
+            {
+                events.push(client.sends);
+            }
         }
-        let mut events = Vec::new();
         for (_, _, flow) in &self.flows {
             flow.visit(&mut |node| {
                 if let Node::Send { to, message_type, kind } = *node {
@@ -375,7 +406,12 @@ impl PlanBuilder {
                     let route = self.route(Place::Service(service), Place::Service(*to));
                     let timeout = timeout.unwrap_or(Span::ZERO);
                     let on_error = if *go_on { here + 1 } else { Step::FAIL };
-                    self.plan.program.push(Step::Call { route, message_type: *message_type, timeout, on_error });
+                    self.plan.program.push(Step::Call {
+                        route,
+                        message_type: *message_type,
+                        timeout,
+                        on_error,
+                    });
                 }
                 Node::Send { to, message_type, .. } => {
                     let route = self.route(Place::Service(service), (*to).into());
@@ -396,7 +432,13 @@ impl PlanBuilder {
         }
     }
 
-    fn lower_branch(&mut self, service: ServiceId, branch: impl Fn(u32) -> Step, then: &Flow, otherwise: &Flow) {
+    fn lower_branch(
+        &mut self,
+        service: ServiceId,
+        branch: impl Fn(u32) -> Step,
+        then: &Flow,
+        otherwise: &Flow,
+    ) {
         let test = self.plan.program.len();
         self.plan.program.push(branch(0));
         self.lower(service, then);

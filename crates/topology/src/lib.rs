@@ -26,13 +26,15 @@ mod ledger;
 mod plan;
 mod record;
 mod slab;
+mod world;
 
 pub use builder::{Flow, PlanBuilder, PlanError};
 pub use check::{Check, Comparison, Condition, Promise};
 pub use fault::{Act, PlannedFault};
 pub use ledger::{Ledger, LossReason};
 pub use plan::{
-    Arrivals, ChannelId, ChannelPlan, Client, ClientId, FactId, Handler, Link, MessageType, Place, Plan, Route,
-    RouteId, Service, ServiceId, Step, Subscriber, Target, TypeId,
+    Arrivals, ChannelId, ChannelPlan, Client, ClientId, FactId, Handler, Link, MessageType, Place, Plan,
+    Route, RouteId, Service, ServiceId, Step, Subscriber, Target, TypeId,
 };
 pub use record::{MessageKind, Record, RecordKind};
+pub use world::{CaseView, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState, World};

@@ -101,6 +101,8 @@ pub enum RecordKind {
     Lost {
         /// Why.
         reason: LossReason,
+        /// The way it went last; with [`LossReason::Network`] and [`LossReason::Partition`] it was lost on it.
+        route: RouteId,
     },
     /// It was put aside.
     DeadLettered {
@@ -174,7 +176,7 @@ impl RecordKind {
             RecordKind::Dropped => (12, 0),
             RecordKind::Returned => (13, 0),
             RecordKind::Redelivered => (14, 0),
-            RecordKind::Lost { reason } => (15, reason as u64),
+            RecordKind::Lost { reason, route } => (15, u64::from(route.0) << 8 | reason as u64),
             RecordKind::DeadLettered { reason } => (16, reason as u64),
             RecordKind::FactSet { fact, count } => (17, u64::from(fact.0) << 16 | u64::from(count)),
             RecordKind::CaseAnswered => (18, 0),

@@ -1,0 +1,264 @@
+//! The world: where a run has come to.
+//!
+//! ```text
+//!            Request                Travel                  Worked, Timeout
+//!  client ------------> message ------------> service: inbox -> worker runs the handler's steps
+//!                          |                     ^                      |
+//!                          | Travel              | Travel               | send, publish, call, reply
+//!                          v                     |                      v
+//!                       channel ---- effects ----+                   message ...
+//! ```
+//!
+//! What is scheduled in the agenda validates itself: it names a slot, and the slot says for which instant it
+//! waits. An occurrence whose slot does not wait for this instant is void. So nothing is ever unscheduled.
+
+mod channels;
+mod clients;
+mod faults;
+mod handlers;
+mod parts;
+mod services;
+mod travel;
+mod view;
+
+use std::sync::Arc;
+
+use channel::Effect;
+use kernel::{Agenda, Digest, Time};
+
+use crate::slab::Slab;
+use crate::{Ledger, LossReason, MessageKind, Place, Plan, Record, RecordKind, TypeId};
+use parts::{Case, ChannelState, ClientState, Happening, Luck, RouteState, Row, ServiceState, place_index};
+pub use parts::{CaseView, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState};
+
+/// A run in progress. Cloning it makes a second future from the present.
+#[derive(Clone, Debug)]
+pub struct World {
+    plan: Arc<Plan>,
+    seed: u64,
+    now: Time,
+    agenda: Agenda,
+    occurrences: u64,
+    messages: Slab<Message>,
+    tasks: Slab<Task>,
+    cases: Slab<Case>,
+    /// Counters of each case slot, see [`Row`].
+    counters: Vec<u16>,
+    row: Row,
+    services: Vec<ServiceState>,
+    channels: Vec<ChannelState>,
+    clients: Vec<ClientState>,
+    routes: Vec<RouteState>,
+    /// Chance by place, in the order of [`place_index`].
+    luck: Vec<Luck>,
+    /// Every (channel, subscriber) pair, for occurrences that name one.
+    subscriptions: Vec<(u16, u16)>,
+    messages_made: u32,
+    cases_made: u32,
+    ledger: Ledger,
+    digest: Digest,
+    records_made: u64,
+    records: Vec<Record>,
+    recording: bool,
+    halted: Option<Halt>,
+    /// What the channel engine asks for; kept to be used again.
+    effects: Vec<Effect>,
+}
+
+impl World {
+    /// The greatest number of messages at one time.
+    pub const LIVE_MESSAGES_MAX: usize = 2_000_000;
+    /// The greatest number of open cases at one time.
+    pub const LIVE_CASES_MAX: usize = 1_000_000;
+
+    /// The beginning of a run. The same plan and seed give the same run, record by record.
+    pub fn new(plan: Arc<Plan>, seed: u64) -> Self {
+        let mut world = World {
+            seed,
+            now: Time::ZERO,
+            agenda: Agenda::default(),
+            occurrences: 0,
+            messages: Slab::default(),
+            tasks: Slab::default(),
+            cases: Slab::default(),
+            counters: Vec::new(),
+            row: Row::of(&plan),
+            services: plan.services.iter().map(|service| ServiceState::new(service.workers)).collect(),
+            channels: plan.channels.iter().map(ChannelState::new).collect(),
+            clients: vec![ClientState::default(); plan.clients.len()],
+            routes: vec![RouteState::default(); plan.routes.len()],
+            luck: plan.places().map(|place| Luck::of(seed, plan.name_of(place))).collect(),
+            subscriptions: subscriptions(&plan),
+            messages_made: 0,
+            cases_made: 0,
+            ledger: Ledger::default(),
+            digest: Digest::default(),
+            records_made: 0,
+            records: Vec::new(),
+            recording: false,
+            halted: None,
+            effects: Vec::new(),
+            plan,
+        };
+        for (index, fault) in world.plan.clone().faults.iter().enumerate() {
+            world.schedule(fault.at, Happening::Fault(index as u32));
+        }
+        world.open_clients();
+        world
+    }
+
+    /// Keeps records from now on, until they are taken.
+    pub fn record(mut self) -> Self {
+        self.recording = true;
+        self
+    }
+
+    /// Lets the next occurrence happen, unless it is later than `limit`, after the end of the plan, or the run
+    /// is halted. Returns whether anything happened.
+    #[inline]
+    pub fn step(&mut self, limit: Time) -> bool {
+        let limit = limit.min(self.plan.length);
+        if self.halted.is_some() || self.agenda.next_time().is_none_or(|next| next > limit) {
+            return false;
+        }
+        let Some((time, code)) = self.agenda.pop() else { return false };
+        self.now = time;
+        self.occurrences += 1;
+        match Happening::decode(code) {
+            Happening::Request(client) => self.request(client),
+            Happening::Travel(message) => self.arrive(message),
+            Happening::Worked(task) => self.worked(task),
+            Happening::Timeout(task) => self.timed_out(task),
+            Happening::GiveUp(case) => self.give_up(case),
+            Happening::Fault(index) => self.planned_fault(index),
+            Happening::Disconnect(subscription) => self.notice_disconnect(subscription),
+            Happening::Connect(subscription) => self.notice_connect(subscription),
+            Happening::Heartbeat(message) => self.notice_loss(message),
+        }
+        true
+    }
+
+    /// Lets everything happen up to and including `time`, or the end of the plan.
+    pub fn run_until(&mut self, time: Time) {
+        while self.step(time) {}
+        self.pass(time);
+    }
+
+    /// Lets time pass in which nothing happens: up to `time`, the next occurrence, or the end of the plan.
+    pub fn pass(&mut self, time: Time) {
+        let next = self.next_time().unwrap_or(Time::MAX);
+        if self.halted.is_none() {
+            self.now = self.now.max(time.min(next).min(self.plan.length));
+        }
+    }
+
+    fn schedule(&mut self, time: Time, happening: Happening) {
+        self.agenda.push(time, happening.encode());
+        if self.agenda.exhausted() {
+            self.halt(Halt::Numbers);
+        }
+    }
+
+    fn halt(&mut self, why: Halt) {
+        if self.halted.is_none() {
+            self.halted = Some(why);
+            let place = Place::Service(crate::ServiceId(0));
+            self.emit(0, None, None, place, RecordKind::Halted);
+        }
+    }
+
+    /// Makes a record, and returns its number.
+    #[inline]
+    fn emit(
+        &mut self,
+        cause: u64,
+        case: Option<u32>,
+        message: Option<(u32, TypeId)>,
+        place: Place,
+        kind: RecordKind,
+    ) -> u64 {
+        self.records_made += 1;
+        let (message, message_type) = message.unwrap_or((Record::NONE, TypeId(0)));
+        let case = case.map_or(Record::NONE, |slot| self.cases[slot].number);
+        let number = self.records_made;
+        let record = Record { number, time: self.now, cause, case, message, message_type, place, kind };
+        record.digest_into(&mut self.digest);
+        if self.recording {
+            self.records.push(record);
+        }
+        number
+    }
+
+    /// Makes a record about the message in a slot, with the message's own last record as its cause, and makes
+    /// it the message's last record.
+    #[inline]
+    fn emit_about(&mut self, slot: u32, place: Place, kind: RecordKind) -> u64 {
+        let message = &self.messages[slot];
+        let (cause, case) = (message.cause, message.case);
+        let about = (message.number, message.message_type);
+        let number = self.emit(cause, Some(case), Some(about), place, kind);
+        self.messages[slot].cause = number;
+        number
+    }
+
+    /// Puts a message into another state, and keeps the ledger.
+    #[inline]
+    fn set_state(&mut self, slot: u32, state: MessageState) {
+        let message = &mut self.messages[slot];
+        let before = std::mem::replace(&mut message.state, state);
+        self.ledger.in_flight += u64::from(state == MessageState::Travelling);
+        self.ledger.in_flight -= u64::from(before == MessageState::Travelling);
+        self.ledger.waiting += u64::from(state.is_waiting());
+        self.ledger.waiting -= u64::from(before.is_waiting());
+    }
+
+    /// The receiver is done with the message.
+    #[inline]
+    fn deliver(&mut self, slot: u32, place: Place) {
+        self.ledger.delivered += 1;
+        self.emit_about(slot, place, RecordKind::Delivered);
+        self.remove(slot);
+    }
+
+    /// The message is gone.
+    fn lose(&mut self, slot: u32, place: Place, reason: LossReason) {
+        self.ledger.lost_by[reason as usize] += 1;
+        let route = self.messages[slot].route;
+        self.emit_about(slot, place, RecordKind::Lost { reason, route });
+        let message = &self.messages[slot];
+        if matches!(message.kind, MessageKind::Command | MessageKind::Event) {
+            self.cases[message.case].complete = false;
+        }
+        self.remove(slot);
+    }
+
+    /// Frees the slot of a message that has gone to one of the ledger's final accounts.
+    #[inline]
+    fn remove(&mut self, slot: u32) {
+        self.set_state(slot, MessageState::Vacant);
+        let case = self.messages[slot].case;
+        self.messages.release(slot);
+        self.cases[case].live -= 1;
+        self.close_if_over(case);
+    }
+
+    /// How often a draw of this kind was made before, by a counter of the case.
+    #[inline]
+    fn count(&mut self, counter: usize) -> u64 {
+        let before = self.counters[counter];
+        self.counters[counter] = before.wrapping_add(1);
+        u64::from(before)
+    }
+
+    #[inline]
+    fn luck(&self, place: Place) -> &Luck {
+        &self.luck[place_index(&self.plan, place)]
+    }
+}
+
+fn subscriptions(plan: &Plan) -> Vec<(u16, u16)> {
+    let of_channel = |(index, channel): (usize, &crate::ChannelPlan)| {
+        (0..channel.subscribers.len() as u16).map(move |subscriber| (index as u16, subscriber))
+    };
+    plan.channels.iter().enumerate().flat_map(of_channel).collect()
+}

@@ -1,0 +1,194 @@
+//! Randomised systems in which features are switched on and off: after every step each message is somewhere.
+
+use channel::{Bound, Overflow, profile};
+use kernel::{Distribution, Purpose, Span, Stream, Time};
+use topology::{
+    Act, Arrivals, Client, Flow, Link, MessageState, Place, PlanBuilder, Service, ServiceId, Target, World,
+};
+
+use crate::parts::{millis, seconds};
+
+/// Draws the options of one system, in order.
+struct Dice {
+    stream: Stream,
+    thrown: u64,
+}
+
+impl Dice {
+    fn below(&mut self, bound: u32) -> u32 {
+        self.thrown += 1;
+        self.stream.draw(self.thrown, 0).below(bound)
+    }
+
+    fn maybe(&mut self) -> bool {
+        self.below(2) == 0
+    }
+
+    fn share(&mut self, most: f64) -> f64 {
+        if self.maybe() { 0.0 } else { most * f64::from(self.below(100)) / 100.0 }
+    }
+}
+
+/// Services in a row: each either calls the next, sends to it through a channel, or both.
+fn random_world(seed: u64) -> World {
+    let mut dice = Dice { stream: Stream::new(seed, Purpose::Branch, "dice"), thrown: 0 };
+    let mut plan = PlanBuilder::new("random", seconds(20));
+    plan.default_link(Link {
+        latency: Distribution::exponential(millis(u64::from(dice.below(50)) + 1)),
+        loss: dice.share(0.2),
+        duplication: dice.share(0.2),
+        reordering: dice.share(1.0),
+    });
+    let count = 2 + dice.below(4);
+    let services: Vec<ServiceId> =
+        (0..count).map(|index| random_service(&mut plan, &mut dice, index)).collect();
+    let types: Vec<_> = (0..count).map(|index| plan.message_type(&format!("t{index}"))).collect();
+    let profiles = ["redis-pubsub", "rabbitmq-classic", "rabbitmq-quorum"];
+    for index in 0..count as usize {
+        let fact = plan.fact("done");
+        let mut flow = Flow::new().work().set(fact);
+        if dice.maybe() {
+            flow = flow.if_chance(dice.share(0.5), Flow::new().fail(), Flow::new().reply());
+        }
+        if let (Some(&next), Some(&next_type)) = (services.get(index + 1), types.get(index + 1)) {
+            if dice.maybe() {
+                let timeout = dice.maybe().then(|| millis(200));
+                flow = flow.call(next, next_type, timeout, dice.maybe());
+            } else {
+                let name = profiles[dice.below(3) as usize];
+                let mut rules = profile(name).unwrap().rules.clone();
+                rules.heartbeat = millis(500);
+                rules.prefetch = dice.maybe().then(|| 1 + dice.below(5));
+                rules.delivery_limit = dice.maybe().then(|| 1 + dice.below(3));
+                let overflow = if dice.maybe() { Overflow::DropHead } else { Overflow::RejectPublish };
+                rules.length = dice.maybe().then(|| Bound { max: 1 + dice.below(20), overflow });
+                rules.durable = dice.maybe();
+                let channel = plan.channel(&format!("c{index}"), name, rules);
+                flow = flow.send(Target::Channel(channel), next_type);
+                random_crash(&mut plan, &mut dice, Place::Channel(channel));
+            }
+        }
+        plan.handler(services[index], types[index], flow);
+        random_crash(&mut plan, &mut dice, Place::Service(services[index]));
+    }
+    if dice.maybe() {
+        let (one, other) = (Place::Service(services[0]), Place::Service(services[1]));
+        plan.fault(seconds(4), Act::Cut { one, other });
+        plan.fault(seconds(6), Act::Mend { one, other });
+    }
+    plan.client(random_client(&mut dice, Target::Service(services[0]), types[0]));
+    World::new(plan.build().unwrap(), seed)
+}
+
+fn random_service(plan: &mut PlanBuilder, dice: &mut Dice, index: u32) -> ServiceId {
+    let mut service = Service::named(&format!("s{index}")).workers(1 + dice.below(4) as u16);
+    if dice.maybe() {
+        service = service.inbox(dice.below(10));
+    }
+    plan.service(service.work(Distribution::exponential(millis(u64::from(dice.below(100))))))
+}
+
+fn random_client(dice: &mut Dice, to: Target, sends: topology::TypeId) -> Client {
+    let arrivals = match dice.below(6) {
+        0 => Arrivals::Poisson { per_second: 30.0 },
+        1 => Arrivals::Constant { per_second: 20.0 },
+        2 => Arrivals::Burst { count: 40, every: millis(3000) },
+        3 => Arrivals::Ramp { from_per_second: 0.0, to_per_second: 60.0, over: millis(10_000) },
+        4 => Arrivals::Times { at: (0..50).map(|index| millis(index * 7)).collect() },
+        _ => Arrivals::Users { count: 20, think: Distribution::exponential(millis(300)) },
+    };
+    let mut client = Client::named("client", arrivals, sends, to);
+    client.patience = dice.maybe().then(|| Distribution::exponential(millis(400)));
+    client
+}
+
+fn random_crash(plan: &mut PlanBuilder, dice: &mut Dice, place: Place) {
+    if dice.maybe() {
+        let at = Time::ZERO + millis(u64::from(dice.below(15_000)));
+        plan.fault(at, Act::Crash { place });
+        if dice.maybe() {
+            plan.fault(at + millis(u64::from(dice.below(3000))), Act::Restart { place });
+        }
+    }
+}
+
+/// Counts what the ledger says by looking at every message.
+fn assert_accounted(world: &World, seed: u64) {
+    let ledger = world.ledger();
+    let travelling =
+        world.messages().filter(|(_, message)| message.state == MessageState::Travelling).count();
+    let all = world.messages().count();
+    assert_eq!(ledger.in_flight, travelling as u64, "seed {seed} at {}", world.now());
+    assert_eq!(ledger.waiting, (all - travelling) as u64, "seed {seed} at {}", world.now());
+    assert!(ledger.balances(), "seed {seed} at {}: {ledger:?}", world.now());
+}
+
+/// What waits in channels and inboxes is where the messages say they are.
+fn assert_in_place(world: &World, seed: u64) {
+    let plan = world.plan();
+    let count = |state| world.messages().filter(|(_, message)| message.state == state).count();
+    let inboxes: usize = (0..plan.services.len()).map(|id| world.inbox(ServiceId(id as u16)).len()).sum();
+    assert_eq!(inboxes, count(MessageState::Inbox), "seed {seed} at {}", world.now());
+    let ready: usize =
+        (0..plan.channels.len()).map(|id| world.channel(topology::ChannelId(id as u16)).ready_len()).sum();
+    assert_eq!(ready, count(MessageState::Ready), "seed {seed} at {}", world.now());
+    assert_eq!(world.tasks().count(), count(MessageState::AtWork), "seed {seed} at {}", world.now());
+    let busy: usize = (0..plan.services.len())
+        .map(|id| {
+            world.workers(ServiceId(id as u16)).filter(|&state| state != topology::WorkerState::Idle).count()
+        })
+        .sum();
+    assert_eq!(busy, world.tasks().count(), "seed {seed} at {}", world.now());
+}
+
+#[test]
+fn a_message_is_nowhere_or_in_two_places() {
+    let mut lost_somewhere = 0;
+    for seed in 0..150 {
+        let mut world = random_world(seed);
+        let mut steps = 0u32;
+        while world.step(Time::MAX) {
+            assert_accounted(&world, seed);
+            steps += 1;
+            if steps % 16 == 0 {
+                assert_in_place(&world, seed);
+            }
+        }
+        lost_somewhere += u64::from(world.ledger().lost() > 0 && world.ledger().redelivered > 0);
+    }
+    assert!(lost_somewhere > 30, "the systems are too tame: only {lost_somewhere} lose and redeliver");
+}
+
+#[test]
+fn a_closed_loop_loses_or_multiplies_its_users() {
+    for seed in 0..20 {
+        let mut plan = PlanBuilder::new("loop", seconds(30));
+        let service = plan.service(Service::named("s").work(Distribution::exponential(millis(50))));
+        let ask = plan.message_type("ask");
+        let users = Arrivals::Users { count: 7, think: Distribution::exponential(millis(100)) };
+        plan.client(Client::named("users", users, ask, Target::Service(service)));
+        plan.handler(service, ask, Flow::new().work());
+        let mut world = World::new(plan.build().unwrap(), seed);
+        let mut most = 0;
+        while world.step(Time::MAX) {
+            most = most.max(world.cases().count());
+        }
+        let (answered, _, _) = world.departures(topology::ClientId(0));
+        // One worker at 50 ms and seven users who think 100 ms: the worker is busy nearly all the time.
+        assert!((500..=680).contains(&answered), "seed {seed}: {answered} answers in 30 s");
+        assert_eq!(most, 7, "seed {seed}");
+    }
+}
+
+#[test]
+fn time_stands_still_in_a_handler_that_takes_none() {
+    let mut plan = PlanBuilder::new("instant", seconds(1));
+    let service = plan.service(Service::named("s").work(Distribution::constant(Span::ZERO)));
+    let ask = plan.message_type("ask");
+    let arrivals = Arrivals::Burst { count: 10_000, every: millis(900) };
+    plan.client(Client::named("c", arrivals, ask, Target::Service(service)));
+    plan.handler(service, ask, Flow::new().work());
+    let mut world = World::new(plan.build().unwrap(), 1);
+    world.run_until(Time::MAX);
+    assert_eq!(world.departures(topology::ClientId(0)).0, 20_000);
+}
