@@ -1,1 +1,16 @@
-//! analysis
+//! Folds over records: what a run did to the customers, which promises were kept, how long things took.
+//!
+//! A [`Fold`] takes every [`topology::Record`] of a run in order, and can be asked at any time. It knows
+//! nothing but the plan and the records, so it can be checked against the engine's own books.
+
+mod checks;
+mod fold;
+mod samples;
+mod sentence;
+mod summary;
+
+pub use checks::{CheckState, Violation};
+pub use fold::{Cases, Fold};
+pub use samples::Samples;
+pub use sentence::sentence;
+pub use summary::{Spread, Summary};

@@ -150,7 +150,7 @@ fn a_message_is_nowhere_or_in_two_places() {
         while world.step(Time::MAX) {
             assert_accounted(&world, seed);
             steps += 1;
-            if steps % 16 == 0 {
+            if steps.is_multiple_of(16) {
                 assert_in_place(&world, seed);
             }
         }

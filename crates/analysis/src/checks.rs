@@ -1,0 +1,160 @@
+//! Promises: whether they are held, broken, or not yet decided.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use kernel::Time;
+use topology::{FactId, Plan, Promise, Record};
+
+/// How a promise stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckState {
+    /// The promise as it stands in the scenario.
+    pub name: String,
+    /// Why anybody wants it.
+    pub why: String,
+    /// Held, broken, or `None` while cases are open for which it is not decided.
+    pub held: Option<bool>,
+    /// How many cases broke it.
+    pub violations: u64,
+    /// How many cases it is not decided for.
+    pub undecided: u64,
+    /// The first case that broke it.
+    pub first: Option<Violation>,
+}
+
+/// A case that broke a promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// When.
+    pub at: Time,
+    /// Which case: its number in the run.
+    pub case: u32,
+    /// The record that broke it; 0 if it was the passing of time.
+    pub record: u64,
+}
+
+/// One promise and what is known of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Check {
+    index: usize,
+    violations: u64,
+    first: Option<Violation>,
+    /// Whether each case has broken it: a case counts once.
+    broken: Vec<bool>,
+    /// Cases whose time is not up, in the order in which it will be.
+    open: VecDeque<(Time, u32)>,
+    /// Cases whose time was up, with something missing, while the customer still waited for an answer: a yes
+    /// breaks the promise.
+    overdue: BTreeSet<u32>,
+}
+
+/// What a promise needs to know of a case.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CaseFacts<'a> {
+    pub(crate) facts: &'a [u16],
+    /// Whether the customer was told yes, or nobody waits to be told.
+    pub(crate) promised: bool,
+    /// Whether the customer still waits for an answer.
+    pub(crate) pending: bool,
+}
+
+impl Check {
+    pub(crate) fn all(plan: &Plan) -> Vec<Check> {
+        let new = |index| Check {
+            index,
+            violations: 0,
+            first: None,
+            broken: Vec::new(),
+            open: VecDeque::new(),
+            overdue: BTreeSet::new(),
+        };
+        (0..plan.checks.len()).map(new).collect()
+    }
+
+    fn promise<'a>(&self, plan: &'a Plan) -> &'a Promise {
+        &plan.checks[self.index].promise
+    }
+
+    pub(crate) fn case_started(&mut self, plan: &Plan, record: &Record) {
+        if let Promise::Within { span, .. } = self.promise(plan) {
+            self.open.push_back((record.time + *span, record.case));
+        }
+    }
+
+    /// A fact of a case has changed.
+    pub(crate) fn fact_set(&mut self, plan: &Plan, record: &Record, facts: &[u16]) {
+        let broken = match self.promise(plan) {
+            Promise::Never(condition) => condition.is_true(facts),
+            Promise::Always(condition) => !condition.is_true(facts),
+            Promise::Within { .. } => false,
+        };
+        if broken {
+            self.violate(Violation { at: record.time, case: record.case, record: record.number });
+        }
+    }
+
+    /// Time has come to `now`: some cases' time is up.
+    pub(crate) fn pass<'a>(&mut self, plan: &Plan, now: Time, case: impl Fn(u32) -> CaseFacts<'a>) {
+        let Promise::Within { reach, .. } = self.promise(plan) else { return };
+        while let Some(&(at, number)) = self.open.front()
+            && at <= now
+        {
+            let facts = case(number);
+            self.open.pop_front();
+            if reached(reach, facts.facts) {
+                continue;
+            }
+            if facts.promised {
+                self.violate(Violation { at, case: number, record: 0 });
+            } else if facts.pending {
+                self.overdue.insert(number);
+            }
+        }
+    }
+
+    /// The customer of a case was told yes or no.
+    pub(crate) fn customer_left(&mut self, record: &Record, promised: bool) {
+        if self.overdue.remove(&record.case) && promised {
+            self.violate(Violation { at: record.time, case: record.case, record: record.number });
+        }
+    }
+
+    fn violate(&mut self, violation: Violation) {
+        let case = violation.case as usize;
+        if self.broken.len() <= case {
+            self.broken.resize(case + 1, false);
+        }
+        if !std::mem::replace(&mut self.broken[case], true) {
+            self.violations += 1;
+            self.first.get_or_insert(violation);
+        }
+    }
+
+    pub(crate) fn state<'a>(&self, plan: &Arc<Plan>, case: impl Fn(u32) -> CaseFacts<'a>) -> CheckState {
+        let check = &plan.checks[self.index];
+        let undecided = match &check.promise {
+            Promise::Never(_) | Promise::Always(_) => 0,
+            Promise::Within { reach, .. } => {
+                let open = |&&(_, number): &&(Time, u32)| {
+                    let facts = case(number);
+                    (facts.promised || facts.pending) && !reached(reach, facts.facts)
+                };
+                (self.open.iter().filter(open).count() + self.overdue.len()) as u64
+            }
+        };
+        let held = if self.violations > 0 {
+            Some(false)
+        } else if undecided > 0 {
+            None
+        } else {
+            Some(true)
+        };
+        let (name, why, violations) = (check.name.clone(), check.why.clone(), self.violations);
+        CheckState { name, why, held, violations, undecided, first: self.first }
+    }
+}
+
+fn reached(facts: &[FactId], counts: &[u16]) -> bool {
+    facts.iter().all(|fact| counts.get(fact.index()).is_some_and(|&count| count > 0))
+}
