@@ -141,7 +141,7 @@ impl Record {
     pub const NONE: u32 = u32::MAX;
 
     /// Takes the record into the digest of the run.
-    #[inline]
+    #[inline(always)]
     pub fn digest_into(&self, digest: &mut Digest) {
         let (code, detail) = self.kind.code();
         let place = match self.place {
@@ -149,15 +149,18 @@ impl Record {
             Place::Service(id) => 1 << 16 | u64::from(id.0),
             Place::Channel(id) => 2 << 16 | u64::from(id.0),
         };
-        digest.mix(self.time.nanos() | u64::from(code) << 56);
-        digest.mix(u64::from(self.case) << 32 | u64::from(self.message));
-        digest.mix(detail << 32 ^ place << 16 ^ u64::from(self.message_type.0));
-        digest.mix(self.cause);
+        digest.mix_four([
+            self.time.nanos() | u64::from(code) << 56,
+            u64::from(self.case) << 32 | u64::from(self.message),
+            detail << 32 ^ place << 16 ^ u64::from(self.message_type.0),
+            self.cause,
+        ]);
     }
 }
 
 impl RecordKind {
     /// A number for the kind and one for its details, which together tell kinds apart in a digest.
+    #[inline(always)]
     fn code(&self) -> (u8, u64) {
         match *self {
             RecordKind::CaseStarted { client, waits } => (1, u64::from(client.0) << 1 | u64::from(waits)),

@@ -167,8 +167,9 @@ impl World {
         }
     }
 
-    /// Makes a record, and returns its number.
-    #[inline]
+    /// Makes a record, and returns its number. Inlined where the kind is known, so that its digest is a few
+    /// instructions.
+    #[inline(always)]
     fn emit(
         &mut self,
         cause: u64,
@@ -191,7 +192,7 @@ impl World {
 
     /// Makes a record about the message in a slot, with the message's own last record as its cause, and makes
     /// it the message's last record.
-    #[inline]
+    #[inline(always)]
     fn emit_about(&mut self, slot: u32, place: Place, kind: RecordKind) -> u64 {
         let message = &self.messages[slot];
         let (cause, case) = (message.cause, message.case);
