@@ -1,1 +1,51 @@
-//! scenario
+//! Scenario files: what a person writes, and what is wrong with it.
+//!
+//! ```
+//! let reading = scenario::read("
+//! signalbox: 1
+//! title: One service
+//! clients:
+//!   shopper: { arrivals: poisson 5/s, sends: place_order, to: orders }
+//! services:
+//!   orders: { workers: 2, work: lognormal median 80ms p99 300ms }
+//! handlers:
+//!   orders: { place_order: [work, reply] }
+//! ");
+//! assert_eq!(reading.diagnostics, []);
+//! let scenario = reading.scenario.unwrap();
+//! assert_eq!(scenario.variants[0].plan.services[0].name, "orders");
+//!
+//! let reading = scenario::read("signalbox: 1\ntitel: One service\nclients: {}\nservices: {}\n");
+//! assert!(reading.scenario.is_none());
+//! assert_eq!(
+//!     reading.diagnostics[0].to_string(),
+//!     "2:1: error: the file has the unknown key `titel`; did you mean title?"
+//! );
+//! ```
+//!
+//! A text goes through five hands, each of which reports what it finds, so that a person sees all of it:
+//!
+//! ```text
+//! text ──tree──► Node ──shape::check──► Node ──document::read──► Document ──meaning::check──► Whole ──lower──► Plan
+//!      YAML, with       keys, types,          in types of           names, circles,   one for
+//!      positions        single values         its own               limits            each variant
+//! ```
+//!
+//! A plan is only made if nobody found an error: a file never loads in part.
+
+mod diagnostic;
+mod document;
+mod line;
+mod lower;
+mod meaning;
+mod nearest;
+mod reading;
+mod shape;
+mod text;
+mod tree;
+pub mod units;
+mod whole;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use reading::{Reading, Scenario, Variant, read, read_bytes};
+pub use shape::schema;

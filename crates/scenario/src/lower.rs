@@ -1,0 +1,278 @@
+//! Makes the plan of each variant out of a document in which nothing is wrong.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use channel::{Bound, Overflow, Profile, Rules, profile};
+use kernel::{Distribution, Span, Time};
+use topology::{
+    Act, ChannelId, Check, Client, ClientId, FactId, Flow, Link, Place, Plan, PlanBuilder, PlanError,
+    Promise, Service, ServiceId, Target, TypeId,
+};
+
+use crate::diagnostic::At;
+use crate::document::{self, Document, Fault, FaultKind, Step};
+use crate::meaning;
+use crate::whole::{PartKind, Whole};
+
+/// What all variants of a scenario have in the same order, so that they can be compared: its facts, and its
+/// message types, of which a variant need not use all.
+pub(crate) struct Vocabulary<'a> {
+    facts: Vec<&'a str>,
+    types: Vec<String>,
+}
+
+impl<'a> Vocabulary<'a> {
+    /// Everything that any of the variants names.
+    pub fn of(wholes: &[Whole<'a>]) -> Self {
+        let mut types: Vec<String> = Vec::new();
+        let mut add = |name: &str| {
+            if !types.iter().any(|known| known == name) {
+                types.push(name.into());
+            }
+        };
+        for whole in wholes {
+            // The requests come last among the sendings, but first in the eyes of who reads the scenario.
+            let (handlers, clients): (Vec<_>, Vec<_>) =
+                whole.sendings.iter().partition(|it| it.handler.is_some());
+            clients.into_iter().chain(handlers).for_each(|sending| add(&sending.message.value));
+            whole.handlers.iter().for_each(|handler| add(&handler.message.value));
+        }
+        Vocabulary { facts: meaning::set_anywhere(wholes), types }
+    }
+}
+
+/// The plan of one variant.
+pub(crate) fn lower(
+    document: &Document,
+    whole: &Whole<'_>,
+    words: &Vocabulary<'_>,
+) -> Result<Arc<Plan>, PlanError> {
+    let builder = PlanBuilder::new(&document.title, time(document.length));
+    let mut lowering = Lowering { whole, builder, types: BTreeMap::new(), facts: BTreeMap::new() };
+    lowering.vocabulary(words);
+    lowering.services();
+    lowering.channels()?;
+    lowering.clients()?;
+    lowering.links()?;
+    lowering.handlers()?;
+    lowering.faults(&document.faults);
+    lowering.checks(&document.checks);
+    lowering.builder.build()
+}
+
+struct Lowering<'w> {
+    whole: &'w Whole<'w>,
+    builder: PlanBuilder,
+    types: BTreeMap<String, TypeId>,
+    facts: BTreeMap<String, FactId>,
+}
+
+impl Lowering<'_> {
+    fn vocabulary(&mut self, words: &Vocabulary<'_>) {
+        for name in &words.types {
+            self.types.insert(name.clone(), self.builder.message_type(name));
+        }
+        for name in &words.facts {
+            self.facts.insert((*name).into(), self.builder.fact(name));
+        }
+    }
+
+    fn services(&mut self) {
+        for part in &self.whole.services {
+            let mut service = Service::named(&part.name.value).workers(part.value.workers.unwrap_or(1));
+            service.inbox = part.value.inbox;
+            if let Some(work) = &part.value.work {
+                service.work = work.clone();
+            }
+            self.builder.service(service);
+        }
+    }
+
+    fn channels(&mut self) -> Result<(), PlanError> {
+        for part in &self.whole.channels {
+            let name = part.value.profile.as_ref().map_or("", |profile| profile.value.as_str());
+            let profile = profile(name).ok_or_else(|| unknown(name))?;
+            self.builder.channel(&part.name.value, profile.name, rules(profile, &part.value));
+        }
+        Ok(())
+    }
+
+    fn clients(&mut self) -> Result<(), PlanError> {
+        for part in &self.whole.clients {
+            let (Some(arrivals), Some(sends), Some(to)) =
+                (&part.value.arrivals, &part.value.sends, &part.value.to)
+            else {
+                return Err(unknown(&part.name.value));
+            };
+            let (sends, to) = (self.message(&sends.value), self.target(to)?);
+            let mut client = Client::named(&part.name.value, arrivals.value.clone(), sends, to);
+            client.patience = part.value.patience.as_ref().map(|patience| patience.value.clone());
+            client.from = part.value.from.as_ref().map_or(Time::ZERO, |from| time(from.value));
+            client.until = part.value.until.as_ref().map_or(Time::MAX, |until| time(until.value));
+            self.builder.client(client);
+        }
+        Ok(())
+    }
+
+    fn links(&mut self) -> Result<(), PlanError> {
+        let default = &self.whole.default_link;
+        self.builder.default_link(link(default));
+        for between in &self.whole.between {
+            let [one, other] = &between.places;
+            let (one, other) = (self.place(one)?, self.place(other)?);
+            self.builder.link(one, other, link(&between.link.clone().or(default)));
+        }
+        Ok(())
+    }
+
+    fn handlers(&mut self) -> Result<(), PlanError> {
+        for handler in &self.whole.handlers {
+            let service = self.service(&handler.service)?;
+            let message = self.message(&handler.message.value);
+            let flow = self.flow(&handler.steps)?;
+            self.builder.handler(service, message, flow);
+        }
+        Ok(())
+    }
+
+    fn flow(&mut self, steps: &[At<Step>]) -> Result<Flow, PlanError> {
+        let mut flow = Flow::new();
+        for step in steps {
+            flow = match &step.value {
+                Step::Work(None) => flow.work(),
+                Step::Work(Some(time)) => flow.work_for(time.clone()),
+                Step::Call { to, send, timeout, go_on } => {
+                    flow.call(self.service(to)?, self.message(&send.value), *timeout, *go_on)
+                }
+                Step::Send { command, to } => flow.send(self.target(to)?, self.message(&command.value)),
+                Step::Publish { event, on } => flow.publish(self.channel(on)?, self.message(&event.value)),
+                Step::Reply => flow.reply(),
+                Step::Set(fact) => flow.set(self.fact(&fact.value)),
+                Step::Fail => flow.fail(),
+                Step::If { fact, at_least, then, otherwise } => {
+                    let fact = self.fact(&fact.value);
+                    flow.if_fact(fact, *at_least, self.flow(then)?, self.flow(otherwise)?)
+                }
+                Step::Chance { probability, then, otherwise } => {
+                    flow.if_chance(*probability, self.flow(then)?, self.flow(otherwise)?)
+                }
+            };
+        }
+        Ok(flow)
+    }
+
+    /// A fault that befalls what this variant does not have is left out.
+    fn faults(&mut self, faults: &[Fault]) {
+        for fault in faults {
+            let acts = match &fault.kind {
+                FaultKind::Crash(place) => {
+                    self.place(place).ok().map(|place| (Act::Crash { place }, Act::Restart { place }))
+                }
+                FaultKind::Slow { service, by } => self.service(service).ok().map(|service| {
+                    (Act::Slow { service, factor: *by as f32 }, Act::Slow { service, factor: 1.0 })
+                }),
+                FaultKind::Cut([one, other]) => self
+                    .place(one)
+                    .ok()
+                    .zip(self.place(other).ok())
+                    .map(|(one, other)| (Act::Cut { one, other }, Act::Mend { one, other })),
+            };
+            let Some((begin, end)) = acts else { continue };
+            self.builder.fault(time(fault.at.value), begin);
+            if let Some(lasts) = fault.lasts {
+                self.builder.fault(time(fault.at.value) + lasts, end);
+            }
+        }
+    }
+
+    fn checks(&mut self, checks: &[document::Check]) {
+        for check in checks {
+            let mut fact = |name: &str| self.fact(name);
+            let promise = match &check.promise {
+                document::Promise::Never(statement) => Promise::Never(statement.value.lower(&mut fact)),
+                document::Promise::Always(statement) => Promise::Always(statement.value.lower(&mut fact)),
+                document::Promise::Within { span, reach } => Promise::Within {
+                    span: span.value,
+                    reach: reach.iter().map(|name| fact(&name.value)).collect(),
+                },
+            };
+            self.builder.check(Check { name: check.name.clone(), why: check.why.clone(), promise });
+        }
+    }
+
+    fn message(&mut self, name: &str) -> TypeId {
+        // The builder would look through all of its names each time.
+        self.types.get(name).copied().unwrap_or_else(|| self.builder.message_type(name))
+    }
+
+    fn fact(&mut self, name: &str) -> FactId {
+        self.facts.get(name).copied().unwrap_or_else(|| self.builder.fact(name))
+    }
+
+    /// The builder numbers parts in the order in which it gets them, which is that of the variant.
+    fn place(&self, name: &At<String>) -> Result<Place, PlanError> {
+        match self.whole.kind(&name.value) {
+            Some((PartKind::Client, index)) => Ok(Place::Client(ClientId(index as u16))),
+            Some((PartKind::Service, index)) => Ok(Place::Service(ServiceId(index as u16))),
+            Some((PartKind::Channel, index)) => Ok(Place::Channel(ChannelId(index as u16))),
+            None => Err(unknown(&name.value)),
+        }
+    }
+
+    fn target(&self, name: &At<String>) -> Result<Target, PlanError> {
+        match self.place(name)? {
+            Place::Service(service) => Ok(Target::Service(service)),
+            Place::Channel(channel) => Ok(Target::Channel(channel)),
+            Place::Client(_) => Err(unknown(&name.value)),
+        }
+    }
+
+    fn service(&self, name: &At<String>) -> Result<ServiceId, PlanError> {
+        match self.place(name)? {
+            Place::Service(service) => Ok(service),
+            Place::Client(_) | Place::Channel(_) => Err(unknown(&name.value)),
+        }
+    }
+
+    fn channel(&self, name: &At<String>) -> Result<ChannelId, PlanError> {
+        match self.place(name)? {
+            Place::Channel(channel) => Ok(channel),
+            Place::Client(_) | Place::Service(_) => Err(unknown(&name.value)),
+        }
+    }
+}
+
+/// The rules of a profile with the parameters of a channel.
+fn rules(profile: &Profile, channel: &document::Channel) -> Rules {
+    let mut rules = profile.rules.clone();
+    rules.prefetch = channel.prefetch.or(rules.prefetch);
+    rules.delivery_limit = channel.delivery_limit.or(rules.delivery_limit);
+    rules.durable = channel.durable.unwrap_or(rules.durable);
+    rules.heartbeat = channel.heartbeat.unwrap_or(rules.heartbeat);
+    if let Some(max) = channel.max_length {
+        rules.length = Some(Bound { max, overflow: channel.overflow.unwrap_or(Overflow::DropHead) });
+    }
+    rules
+}
+
+/// How long a message travels where nothing is said.
+const LATENCY: Span = Span::from_millis(1);
+
+fn link(link: &document::Link) -> Link {
+    Link {
+        latency: link.latency.clone().unwrap_or_else(|| Distribution::constant(LATENCY)),
+        loss: link.loss.unwrap_or(0.0),
+        duplication: link.duplication.unwrap_or(0.0),
+        reordering: link.reordering.unwrap_or(0.0),
+    }
+}
+
+fn time(span: Span) -> Time {
+    Time::ZERO + span
+}
+
+/// Cannot happen after the checks; if it does, the file is refused instead of half loaded.
+fn unknown(name: &str) -> PlanError {
+    PlanError(format!("{name} cannot be resolved"))
+}

@@ -1,0 +1,42 @@
+//! What a file means as a whole: names that stand for something, messages that arrive, work that ends.
+
+mod channels;
+mod cycles;
+mod facts;
+mod faults;
+mod limits;
+mod messages;
+mod names;
+mod steps;
+mod times;
+mod variants;
+
+pub(crate) use channels::declarable;
+pub(crate) use facts::set_anywhere;
+
+use crate::diagnostic::Problems;
+use crate::document::Document;
+use crate::whole::{Whole, wholes};
+
+/// Checks a document and gives its variants. There are none if it is too large to be looked at.
+pub(crate) fn check<'a>(document: &'a Document, problems: &mut Problems) -> Vec<Whole<'a>> {
+    if !limits::document(document, problems) {
+        return Vec::new();
+    }
+    let wholes = wholes(document, problems);
+    names::unique(document, problems);
+    facts::check(document, &wholes, problems);
+    messages::kinds(&wholes, problems);
+    faults::check(document, &wholes, problems);
+    times::promises(document, problems);
+    variants::each(&wholes, problems, |whole, problems| {
+        names::known(whole, problems);
+        channels::check(whole, problems);
+        messages::check(whole, problems);
+        cycles::check(whole, problems);
+        steps::check(whole, problems);
+        times::clients(whole, document.length, problems);
+        limits::whole(whole, document.length, problems);
+    });
+    wholes
+}

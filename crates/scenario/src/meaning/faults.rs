@@ -1,0 +1,145 @@
+//! Faults: they befall something that exists, before the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{At, Problems};
+use crate::document::{Document, Fault, FaultKind};
+use crate::nearest::suggest;
+use crate::units::duration_text;
+use crate::whole::{PartKind, Whole};
+
+/// Looks at every fault. One that befalls a channel of a single variant counts there.
+pub(super) fn check(document: &Document, wholes: &[Whole<'_>], problems: &mut Problems) {
+    let names = names(wholes);
+    for fault in &document.faults {
+        match &fault.kind {
+            FaultKind::Crash(place) => {
+                one_of(&names, place, "crash", &[PartKind::Service, PartKind::Channel], problems)
+            }
+            FaultKind::Slow { service, .. } => {
+                one_of(&names, service, "slow", &[PartKind::Service], problems)
+            }
+            FaultKind::Cut(places) => cut(&names, wholes, places, problems),
+        }
+        if fault.at.value >= document.length {
+            let message = format!("the fault comes at {}, after the end", duration_text(fault.at.value));
+            let help = format!("the run ends at {}", duration_text(document.length));
+            problems.warning(fault.at.place, message, help);
+        }
+    }
+    overlaps(&document.faults, problems);
+}
+
+fn names<'a>(wholes: &[Whole<'a>]) -> BTreeMap<&'a str, PartKind> {
+    let kinds = [PartKind::Client, PartKind::Service, PartKind::Channel];
+    let of = |whole: &Whole<'a>| {
+        kinds.map(|kind| whole.names(kind).into_iter().map(move |name| (name, kind)).collect())
+    };
+    wholes.iter().flat_map(|whole| -> [Vec<_>; 3] { of(whole) }).flatten().collect()
+}
+
+fn one_of(
+    names: &BTreeMap<&str, PartKind>,
+    name: &At<String>,
+    path: &str,
+    kinds: &[PartKind],
+    problems: &mut Problems,
+) {
+    let what = if kinds.len() == 1 { "service" } else { "service or channel" };
+    match names.get(name.value.as_str()) {
+        Some(kind) if kinds.contains(kind) => {}
+        Some(PartKind::Client) => {
+            let message = format!("{path}: {} is a client", name.value);
+            problems.error(name.place, message, format!("expected a {what}: customers do not break"));
+        }
+        Some(PartKind::Channel) => {
+            let message = format!("{path}: {} is a channel, which does no work", name.value);
+            problems.error(name.place, message, "expected a service; a link can be made slow with `links`");
+        }
+        Some(PartKind::Service) | None => {
+            let known: Vec<&str> =
+                names.iter().filter(|(_, it)| kinds.contains(it)).map(|(name, _)| *name).collect();
+            let help = suggest(&name.value, &format!("a {what}"), &known);
+            problems.error(name.place, format!("{path}: there is no {what} {}", name.value), help);
+        }
+    }
+}
+
+fn cut(
+    names: &BTreeMap<&str, PartKind>,
+    wholes: &[Whole<'_>],
+    places: &[At<String>; 2],
+    problems: &mut Problems,
+) {
+    let all: Vec<&str> = names.keys().copied().collect();
+    let unknown: Vec<&At<String>> =
+        places.iter().filter(|place| !names.contains_key(place.value.as_str())).collect();
+    for place in &unknown {
+        let help = suggest(&place.value, "a client, service or channel", &all);
+        problems.error(place.place, format!("cut: there is nothing called {}", place.value), help);
+    }
+    let [one, other] = places;
+    if unknown.is_empty()
+        && !wholes.iter().any(|whole| routes(whole).contains(&pair(&one.value, &other.value)))
+    {
+        let message = format!("cut: nothing is sent between {} and {}", one.value, other.value);
+        problems.warning(
+            one.place,
+            message,
+            "cut a link that messages take, such as that between a service and its channel",
+        );
+    }
+}
+
+/// The pairs of places between which messages go, each pair in the order of the alphabet.
+pub(super) fn routes<'w>(whole: &'w Whole<'_>) -> BTreeSet<(&'w str, &'w str)> {
+    let mut routes = BTreeSet::new();
+    for sending in &whole.sendings {
+        let to = sending.to.value.as_str();
+        routes.insert(pair(&sending.from.value, to));
+        if let Some((PartKind::Channel, _)) = whole.kind(to) {
+            let receivers = whole.receivers(sending).into_iter();
+            routes.extend(receivers.map(|index| pair(to, &whole.handlers[index].service.value)));
+        }
+    }
+    routes
+}
+
+fn pair<'s>(one: &'s str, other: &'s str) -> (&'s str, &'s str) {
+    if one <= other { (one, other) } else { (other, one) }
+}
+
+/// When one fault ends it ends the other of the same kind too, which nobody expects.
+fn overlaps(faults: &[Fault], problems: &mut Problems) {
+    let mut last: BTreeMap<String, &Fault> = BTreeMap::new();
+    let mut sorted: Vec<&Fault> = faults.iter().collect();
+    sorted.sort_by_key(|fault| fault.at.value);
+    for fault in sorted {
+        let (key, what) = described(&fault.kind);
+        if let Some(before) = last.insert(key, fault)
+            && before.lasts.is_none_or(|lasts| before.at.value + lasts > fault.at.value)
+        {
+            let message = format!("{what} is already so since {}", duration_text(before.at.value));
+            problems.warning(
+                fault.at.place,
+                message,
+                "let the first one end before, or remove one: the first end ends both",
+            );
+        }
+    }
+}
+
+fn described(kind: &FaultKind) -> (String, String) {
+    match kind {
+        FaultKind::Crash(place) => {
+            (format!("crash {}", place.value), format!("the crash of {}", place.value))
+        }
+        FaultKind::Slow { service, .. } => {
+            (format!("slow {}", service.value), format!("the slow-down of {}", service.value))
+        }
+        FaultKind::Cut([one, other]) => {
+            let (first, second) = pair(&one.value, &other.value);
+            (format!("cut {first}\n{second}"), format!("the cut between {first} and {second}"))
+        }
+    }
+}

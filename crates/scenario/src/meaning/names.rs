@@ -1,0 +1,116 @@
+//! Names: each stands for one thing, and everything that is named exists.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{At, Problems};
+use crate::document::Document;
+use crate::nearest::{nearest, suggest};
+use crate::whole::{PartKind, Sending, Verb, Whole};
+
+/// Clients, services and channels share one space of names.
+pub(super) fn unique(document: &Document, problems: &mut Problems) {
+    let mut seen: BTreeMap<&str, (&str, u32)> = BTreeMap::new();
+    let shared = &document.shared;
+    let clients = shared.clients.iter().map(|named| ("client", &named.name));
+    let services = shared.services.iter().map(|named| ("service", &named.name));
+    let own = document.variants.iter().flat_map(|variant| &variant.value.parts.channels);
+    let channels = shared.channels.iter().chain(own).map(|named| ("channel", &named.name));
+    for (kind, name) in clients.chain(services).chain(channels) {
+        let first = *seen.entry(&name.value).or_insert((kind, name.place.line));
+        if first.0 != kind {
+            let message =
+                format!("{kind} {}: there is a {} of that name in line {}", name.value, first.0, first.1);
+            problems.error(
+                name.place,
+                message,
+                "give one of them another name, so that messages know where to go",
+            );
+        }
+    }
+}
+
+/// Everything that a variant names exists in it.
+pub(super) fn known(whole: &Whole<'_>, problems: &mut Problems) {
+    for sending in &whole.sendings {
+        target(whole, sending, problems);
+    }
+    let mut reported = "";
+    for handler in &whole.handlers {
+        let service = &handler.service;
+        if service.value != reported && !matches!(whole.kind(&service.value), Some((PartKind::Service, _))) {
+            reported = &service.value;
+            unknown(whole, service, "handlers", &[PartKind::Service], problems);
+        }
+    }
+    for between in &whole.between {
+        for place in &between.places {
+            if whole.kind(&place.value).is_none() {
+                let all = [PartKind::Service, PartKind::Channel, PartKind::Client];
+                unknown(whole, place, "links.between", &all, problems);
+            }
+        }
+        let [one, other] = &between.places;
+        if one.value == other.value {
+            let message = format!("links.between: both places are {}", one.value);
+            problems.error(other.place, message, "expected two different places");
+        }
+    }
+}
+
+fn target(whole: &Whole<'_>, sending: &Sending<'_>, problems: &mut Problems) {
+    let (verb, to) = (sending.verb, &sending.to);
+    let path = format!("{} of {} by {}", verb.noun(), sending.message.value, sending.from.value);
+    let kind = whole.kind(&to.value).map(|(kind, _)| kind);
+    match (verb, kind) {
+        (Verb::Call, Some(PartKind::Service)) | (Verb::Publish, Some(PartKind::Channel)) => {}
+        (Verb::Request | Verb::Send, Some(PartKind::Service | PartKind::Channel)) => {}
+        (Verb::Call, Some(PartKind::Channel)) => problems.error(
+            to.place,
+            format!("{path}: {} is a channel, and a channel does not answer", to.value),
+            "call a service, or use `send` to put the command into the channel",
+        ),
+        (Verb::Publish, Some(PartKind::Service)) => problems.error(
+            to.place,
+            format!("{path}: {} is a service, and events are published on channels", to.value),
+            "use `send` or `call` to address a service",
+        ),
+        (_, Some(PartKind::Client)) => problems.error(
+            to.place,
+            format!("{path}: {} is a client, and clients only ask", to.value),
+            "use `reply` to answer a client",
+        ),
+        (Verb::Call, None) => unknown(whole, to, &path, &[PartKind::Service], problems),
+        (Verb::Publish, None) => unknown(whole, to, &path, &[PartKind::Channel], problems),
+        (Verb::Request | Verb::Send, None) => {
+            unknown(whole, to, &path, &[PartKind::Service, PartKind::Channel], problems);
+        }
+    }
+}
+
+fn unknown(whole: &Whole<'_>, name: &At<String>, path: &str, kinds: &[PartKind], problems: &mut Problems) {
+    let what = match kinds {
+        [PartKind::Service] => "service",
+        [PartKind::Channel] => "channel",
+        [PartKind::Service, PartKind::Channel] => "service or channel",
+        _ => "client, service or channel",
+    };
+    let candidates: Vec<&str> = kinds.iter().flat_map(|&kind| whole.names(kind)).collect();
+    let help = match name.value.as_str() {
+        "http" if nearest("http", candidates.iter().copied()).is_none() => {
+            "http is not declared as a channel: `call` a service, or send to it, and http is used".into()
+        }
+        wrong => suggest(wrong, &format!("a {what}"), &candidates),
+    };
+    problems.error(name.place, format!("{path}: there is no {what} {}", name.value), help);
+}
+
+impl Verb {
+    fn noun(self) -> &'static str {
+        match self {
+            Verb::Request => "request",
+            Verb::Call => "call",
+            Verb::Send => "send",
+            Verb::Publish => "publish",
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Checks a tree against the tables: keys, types, and everything that can be said of one value by itself.
+
+use std::fmt;
+
+use super::{Choice, Kind, Lines, Need, Record, Role, Words};
+use crate::diagnostic::{Place, Problems, Wrong};
+use crate::nearest::{listed, nearest, suggest};
+use crate::text;
+use crate::tree::{Entry, Node, Scalar, Style, Value, shortened};
+
+/// Reports whatever in the tree is not as the kind says.
+pub(crate) fn check(kind: &Kind, node: &Node, problems: &mut Problems) {
+    Checker { problems }.kind(kind, node, &Path::Root);
+}
+
+/// Where in the file a node stands, in its own words: `clients.shopper.patience`.
+enum Path<'a> {
+    Root,
+    Key { parent: &'a Path<'a>, key: &'a str, place: Place },
+}
+
+impl<'a> Path<'a> {
+    fn to(&'a self, entry: &'a Entry) -> Path<'a> {
+        Path::Key { parent: self, key: &entry.key, place: entry.place }
+    }
+
+    /// Where a key is missing: at the key that the mapping belongs to.
+    fn place(&self) -> Place {
+        match self {
+            Path::Root => Place::START,
+            Path::Key { place, .. } => *place,
+        }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Path::Root => f.write_str("the file"),
+            Path::Key { parent: Path::Root, key, .. } => f.write_str(&shortened(key)),
+            Path::Key { parent, key, .. } => write!(f, "{parent}.{}", shortened(key)),
+        }
+    }
+}
+
+struct Checker<'p> {
+    problems: &'p mut Problems,
+}
+
+impl Checker<'_> {
+    fn kind(&mut self, kind: &Kind, node: &Node, path: &Path<'_>) {
+        match kind {
+            Kind::Version => self.version(node, path),
+            Kind::Text(lines) => self.scalar(node, path, "a text", |scalar| text_of(*lines, &scalar.text)),
+            Kind::Name(role) => self.scalar(node, path, role.what(), |scalar| name_of(*role, &scalar.text)),
+            Kind::Profile => self.scalar(node, path, "a profile", |_| Ok(())),
+            Kind::Whole { least, most } => self.whole(*least, *most, node, path),
+            Kind::Flag => self.scalar(node, path, "true or false", flag),
+            Kind::Line(language) => self.scalar(node, path, language.expected, |scalar| {
+                unit_free_number(scalar, language.expected)?;
+                (language.check)(&scalar.text)
+            }),
+            Kind::Number(language) => {
+                self.scalar(node, path, language.expected, |it| (language.check)(&it.text))
+            }
+            Kind::Word(words) => self.scalar(node, path, words.what, |scalar| word(words, &scalar.text)),
+            Kind::Record(record) => self.record(record, true, node, path),
+            Kind::Changes(record) => self.record(record, false, node, path),
+            Kind::Names(role, of) => self.names(*role, of, node, path),
+            Kind::List { of, least, most } => self.list(of, *least, *most, node, path),
+            Kind::Choice(choice) => self.choice(choice, node, path),
+            Kind::Either(either) => match either.kinds.iter().find(|kind| fits(kind, &node.value)) {
+                Some(kind) => self.kind(kind, node, path),
+                None => self.expected(either.what, node, path),
+            },
+        }
+    }
+
+    fn expected(&mut self, what: &str, node: &Node, path: &Path<'_>) {
+        self.problems.error(node.place, format!("{path} is {}", node.what()), format!("expected {what}"));
+    }
+
+    fn version(&mut self, node: &Node, path: &Path<'_>) {
+        if node.text() != Some("1") {
+            let message = format!("{path} is {}", node.what());
+            self.problems.error(node.place, message, "this program reads version 1: write `signalbox: 1`");
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        node: &Node,
+        path: &Path<'_>,
+        what: &str,
+        check: impl Fn(&Scalar) -> Result<(), Wrong>,
+    ) {
+        match &node.value {
+            Value::Scalar(scalar) if !scalar.is_empty() => {
+                if let Err(wrong) = check(scalar) {
+                    self.problems.wrong(node.text_place(), path, wrong);
+                }
+            }
+            Value::Scalar(_) | Value::List(_) | Value::Mapping(_) => self.expected(what, node, path),
+        }
+    }
+
+    fn whole(&mut self, least: u64, most: u64, node: &Node, path: &Path<'_>) {
+        let what = format!("a whole number from {least} to {most}");
+        self.scalar(node, path, &what, |scalar| {
+            let help = format!("expected {what}");
+            match scalar.text.parse::<u64>() {
+                _ if scalar.style != Style::Plain => Err(Wrong::new(
+                    format!("`{}` is a text", shortened(&scalar.text)),
+                    format!("{help}, without quotes"),
+                )),
+                Ok(number) if (least..=most).contains(&number) && !scalar.text.starts_with('+') => Ok(()),
+                Ok(_) => Err(Wrong::new(format!("{} is out of range", shortened(&scalar.text)), help)),
+                Err(_) => {
+                    Err(Wrong::new(format!("`{}` is not such a number", shortened(&scalar.text)), help))
+                }
+            }
+        });
+    }
+
+    fn record(&mut self, record: &Record, whole: bool, node: &Node, path: &Path<'_>) {
+        let Value::Mapping(entries) = &node.value else {
+            return self.expected(
+                &format!("{}, a mapping with {}", record.what, listed(&record.names())),
+                node,
+                path,
+            );
+        };
+        let mut meant = Vec::new();
+        for entry in entries {
+            match record.field(&entry.key) {
+                Some(field) => self.kind(field.kind, &entry.node, &path.to(entry)),
+                None => meant.extend(self.unknown_key(record, entry, path)),
+            }
+        }
+        for field in record.fields.iter().filter(|field| whole && field.need == Need::Required) {
+            if node.entry(field.name).is_none() && !meant.contains(&field.name) {
+                let message = format!("{path} has no `{}`", field.name);
+                self.problems.error(path.place(), message, format!("add `{}:`: {}", field.name, field.doc));
+            }
+        }
+    }
+
+    /// Gives the key that was probably meant, which then is not missing as well.
+    fn unknown_key(&mut self, record: &Record, entry: &Entry, path: &Path<'_>) -> Option<&'static str> {
+        let key = shortened(&entry.key);
+        let help = match key.as_str() {
+            "<<" => "merge keys are not part of YAML 1.2: repeat the lines, or use a variant".into(),
+            key => suggest(key, "one of", &record.names()),
+        };
+        self.problems.error(entry.place, format!("{path} has the unknown key `{key}`"), help);
+        nearest(&entry.key, record.names())
+    }
+
+    fn names(&mut self, role: Role, of: &Kind, node: &Node, path: &Path<'_>) {
+        let Value::Mapping(entries) = &node.value else {
+            let what = format!("a mapping from {} to what it is", role.what());
+            return self.expected(&what, node, path);
+        };
+        for entry in entries {
+            if let Err(wrong) = name_of(role, &entry.key) {
+                self.problems.wrong(entry.place, path, wrong);
+            }
+            self.kind(of, &entry.node, &path.to(entry));
+        }
+    }
+
+    fn list(&mut self, of: &Kind, least: usize, most: usize, node: &Node, path: &Path<'_>) {
+        let Value::List(items) = &node.value else {
+            return self.expected("a list", node, path);
+        };
+        if !(least..=most).contains(&items.len()) {
+            let help = if least == most {
+                format!("expected {least}")
+            } else {
+                format!("expected {least} to {most}")
+            };
+            self.problems.error(node.place, format!("{path} has {} items", items.len()), help);
+        }
+        for item in items {
+            self.kind(of, item, path);
+        }
+    }
+
+    fn choice(&mut self, choice: &Choice, node: &Node, path: &Path<'_>) {
+        let Value::Mapping(entries) = &node.value else {
+            return self.expected(choice.what, node, path);
+        };
+        let chosen: Vec<&&Record> =
+            choice.records.iter().filter(|record| node.entry(record.head()).is_some()).collect();
+        match chosen.as_slice() {
+            [record] => self.record_at(record, node, path),
+            [] => self.nothing_chosen(choice, entries, node, path),
+            [one, other, ..] => {
+                let message = format!("{path} has both `{}` and `{}`", one.head(), other.head());
+                let help = format!("{} has one of them: begin a new item for the other", choice.what);
+                self.problems.error(node.place, message, help);
+            }
+        }
+    }
+
+    /// An item of a list has no key of its own, so what it lacks is reported where it begins.
+    fn record_at(&mut self, record: &Record, node: &Node, path: &Path<'_>) {
+        let name = path.to_string();
+        self.record(record, true, node, &Path::Key { parent: &Path::Root, key: &name, place: node.place });
+    }
+
+    fn nothing_chosen(&mut self, choice: &Choice, entries: &[Entry], node: &Node, path: &Path<'_>) {
+        let heads: Vec<&str> = choice.records.iter().map(|record| record.head()).collect();
+        let meant =
+            entries.iter().find_map(|entry| Some((entry, nearest(&entry.key, heads.iter().copied())?)));
+        let (place, wrong) = match (meant, entries.first()) {
+            (Some((entry, _)), _) | (None, Some(entry)) => (entry.place, entry.key.as_str()),
+            (None, None) => (node.place, ""),
+        };
+        let message = format!("{path}: `{}` is not {}", shortened(wrong), choice.what);
+        self.problems.error(place, message, suggest(wrong, "one of", &heads));
+    }
+}
+
+fn fits(kind: &Kind, value: &Value) -> bool {
+    match kind {
+        Kind::List { .. } => matches!(value, Value::List(_)),
+        Kind::Record(_) | Kind::Changes(_) | Kind::Names(..) | Kind::Choice(_) => {
+            matches!(value, Value::Mapping(_))
+        }
+        Kind::Either(either) => either.kinds.iter().any(|kind| fits(kind, value)),
+        Kind::Version
+        | Kind::Text(_)
+        | Kind::Name(_)
+        | Kind::Profile
+        | Kind::Whole { .. }
+        | Kind::Flag
+        | Kind::Line(_)
+        | Kind::Number(_)
+        | Kind::Word(_) => matches!(value, Value::Scalar(_)),
+    }
+}
+
+fn text_of(lines: Lines, text: &str) -> Result<(), Wrong> {
+    let most = lines.characters_max();
+    if text.chars().count() > most {
+        return Err(Wrong::new("the text is too long", format!("at most {most} characters")));
+    }
+    if lines == Lines::One && text.trim_end().contains('\n') {
+        return Err(Wrong::new("the text has several lines", "expected one line"));
+    }
+    Ok(())
+}
+
+fn name_of(role: Role, text: &str) -> Result<(), Wrong> {
+    match role {
+        Role::Fact => text::fact(text),
+        Role::Client | Role::Service | Role::Channel | Role::Target => text::name(text),
+        Role::Place | Role::Message | Role::Variant => text::name(text),
+    }
+}
+
+fn flag(scalar: &Scalar) -> Result<(), Wrong> {
+    match scalar.text.as_str() {
+        "true" | "false" if scalar.style == Style::Plain => Ok(()),
+        other => Err(Wrong::new(format!("`{}` is neither", shortened(other)), "expected true or false")),
+    }
+}
+
+/// A plain number where a line belongs lacks its unit, whatever else is wrong with it.
+fn unit_free_number(scalar: &Scalar, expected: &str) -> Result<(), Wrong> {
+    let is_number = scalar.text.parse::<f64>().is_ok_and(f64::is_finite);
+    if is_number && !scalar.text.starts_with('-') {
+        return Err(Wrong::new(
+            format!("`{}` has no unit", shortened(&scalar.text)),
+            format!("expected {expected}"),
+        ));
+    }
+    Ok(())
+}
+
+fn word(words: &Words, text: &str) -> Result<(), Wrong> {
+    if words.words.contains(&text) {
+        return Ok(());
+    }
+    let message = format!("`{}` is not {}", shortened(text), words.what);
+    Err(Wrong::new(message, suggest(text, "one of", words.words)))
+}

@@ -1,0 +1,129 @@
+//! Clients and services.
+
+use super::field;
+use super::time::{TIME, TIMES};
+use crate::line::arrivals::COUNT_MAX;
+use crate::shape::Need::{Default, Optional, Required};
+use crate::shape::languages::{ARRIVALS, DURATION, POSITIVE_DURATION, RATE};
+use crate::shape::{Choice, Either, Kind, Record, Role};
+
+pub(super) static CLIENT: Record = Record {
+    name: "client",
+    what: "a client",
+    doc: "Customers who send requests.",
+    fields: &[
+        field("arrivals", &ARRIVES, Required, "When the requests come."),
+        field("sends", &Kind::Name(Role::Message), Required, "The type of message that each request is."),
+        field(
+            "to",
+            &Kind::Name(Role::Target),
+            Required,
+            "A service, which answers, or a channel, which does not.",
+        ),
+        field(
+            "patience",
+            &TIME,
+            Optional,
+            "How long a customer waits for an answer; if not given, for ever.",
+        ),
+        field("from", &Kind::Line(&DURATION), Default("0s"), "When the first request may come."),
+        field(
+            "until",
+            &Kind::Line(&POSITIVE_DURATION),
+            Optional,
+            "When the last request may come; if not given, the end.",
+        ),
+    ],
+};
+
+pub(super) static SERVICE: Record = Record {
+    name: "service",
+    what: "a service",
+    doc: "A program with workers, each of which handles one message at a time.",
+    fields: &[
+        field(
+            "workers",
+            &Kind::Whole { least: 1, most: 10_000 },
+            Default("1"),
+            "How many messages it handles at a time.",
+        ),
+        field("inbox", &INBOX, Optional, "How many messages may wait; if not given, any number."),
+        field("work", &TIME, Default("0s"), "How long a step `work` takes where it does not say."),
+    ],
+};
+
+static INBOX: Kind = Kind::Whole { least: 0, most: 1_000_000_000 };
+
+static ARRIVES: Kind = Kind::Either(&Either {
+    name: "arrivals",
+    what: "how requests arrive",
+    doc: "When requests come: by themselves at a rate or at given times, or from users who wait and think.",
+    kinds: &[&Kind::Line(&ARRIVALS), &Kind::Choice(&WAYS_OF_ARRIVING), &TIMES],
+});
+
+static COUNT: Kind = Kind::Whole { least: 1, most: COUNT_MAX as u64 };
+
+static WAYS_OF_ARRIVING: Choice = Choice {
+    name: "way-of-arriving",
+    what: "a way of arriving",
+    records: &[&POISSON, &EVENLY, &BURST, &RAMP, &AT, &USERS],
+};
+
+static POISSON: Record = Record {
+    name: "poisson",
+    what: "Poisson arrivals",
+    doc: "Independently of each other, so many per second on average.",
+    fields: &[field("poisson", &Kind::Line(&RATE), Required, "The mean rate.")],
+};
+
+static EVENLY: Record = Record {
+    name: "evenly",
+    what: "constant arrivals",
+    doc: "Evenly spaced.",
+    fields: &[field("constant", &Kind::Line(&RATE), Required, "The rate.")],
+};
+
+static BURST: Record = Record {
+    name: "burst",
+    what: "bursts",
+    doc: "Many at one moment, again and again.",
+    fields: &[
+        field("burst", &COUNT, Required, "How many at a time."),
+        field("every", &Kind::Line(&POSITIVE_DURATION), Required, "The time between two bursts."),
+    ],
+};
+
+static RAMP: Record = Record {
+    name: "ramp",
+    what: "a ramp",
+    doc: "A rate that changes evenly from one value to another, and then stays.",
+    fields: &[field("ramp", &Kind::Record(&RATES), Required, "From where to where.")],
+};
+
+static RATES: Record = Record {
+    name: "rates",
+    what: "the rates of a ramp",
+    doc: "From where to where, and how fast.",
+    fields: &[
+        field("from", &Kind::Line(&RATE), Required, "The rate at the start."),
+        field("to", &Kind::Line(&RATE), Required, "The rate at the end."),
+        field("over", &Kind::Line(&POSITIVE_DURATION), Required, "How long the change takes."),
+    ],
+};
+
+static AT: Record = Record {
+    name: "at",
+    what: "given times",
+    doc: "At these times after the client's start.",
+    fields: &[field("at", &TIMES, Required, "The times.")],
+};
+
+static USERS: Record = Record {
+    name: "users",
+    what: "users",
+    doc: "A closed loop: each user sends, waits for the answer, thinks, and sends again.",
+    fields: &[
+        field("users", &COUNT, Required, "How many users."),
+        field("thinking", &TIME, Required, "How long one thinks."),
+    ],
+};

@@ -1,0 +1,309 @@
+//! One variant with everything that applies to it: the shared parts, its own, and its changes to the shared.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{At, Problems};
+use crate::document::{Between, Channel, Client, Document, Handler, Link, Named, Service, Step};
+use crate::nearest::suggest;
+
+/// A variant, complete.
+#[derive(Clone, Debug)]
+pub(crate) struct Whole<'a> {
+    pub name: &'a str,
+    pub about: &'a str,
+    pub clients: Vec<Part<'a, Client>>,
+    pub services: Vec<Part<'a, Service>>,
+    pub channels: Vec<Part<'a, Channel>>,
+    pub default_link: Link,
+    /// Links between two places; of two for the same places the later one counts.
+    pub between: Vec<Between>,
+    pub handlers: Vec<&'a Handler>,
+    pub sendings: Vec<Sending<'a>>,
+    kinds: BTreeMap<&'a str, (PartKind, usize)>,
+    handled: BTreeMap<(&'a str, &'a str), usize>,
+    listening: BTreeMap<&'a str, Vec<usize>>,
+}
+
+/// A client, service or channel with its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Part<'a, T> {
+    pub name: &'a At<String>,
+    pub value: T,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PartKind {
+    Client,
+    Service,
+    Channel,
+}
+
+/// A place in the file at which a message sets out.
+#[derive(Clone, Debug)]
+pub(crate) struct Sending<'a> {
+    /// Who: a handler, by its position, or else a client.
+    pub handler: Option<usize>,
+    /// The name of who sends.
+    pub from: &'a At<String>,
+    pub verb: Verb,
+    pub message: At<String>,
+    pub to: At<String>,
+    /// Whether nothing decides about it: it stands outside of every branch.
+    pub sure: bool,
+}
+
+/// How a message sets out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    /// A client's request.
+    Request,
+    Call,
+    Send,
+    Publish,
+}
+
+/// Every variant of a document; without any there is one called `default`.
+pub(crate) fn wholes<'a>(document: &'a Document, problems: &mut Problems) -> Vec<Whole<'a>> {
+    if document.variants.is_empty() {
+        return vec![Whole::new(document, None, problems)];
+    }
+    document.variants.iter().map(|variant| Whole::new(document, Some(variant), problems)).collect()
+}
+
+impl<'a> Whole<'a> {
+    fn new(
+        document: &'a Document,
+        variant: Option<&'a Named<crate::document::Variant>>,
+        problems: &mut Problems,
+    ) -> Self {
+        let shared = &document.shared;
+        let own = variant.map(|variant| &variant.value.parts);
+        let mut clients = parts(&shared.clients);
+        let mut services = parts(&shared.services);
+        let mut channels = parts(&shared.channels);
+        let mut default_link = shared.links.default.clone();
+        let mut between = shared.links.between.clone();
+        let mut handlers: Vec<&Handler> = shared.handlers.iter().collect();
+        if let Some(own) = own {
+            change(&mut clients, &own.clients, "client", Client::changed, problems);
+            change(&mut services, &own.services, "service", Service::changed, problems);
+            change_or_add(&mut channels, &own.channels);
+            default_link = own.links.default.clone().or(&default_link);
+            merge_links(&mut between, &own.links.between);
+            merge_handlers(&mut handlers, &own.handlers);
+        }
+        let mut whole = Whole {
+            name: variant.map_or("default", |variant| &variant.name.value),
+            about: variant.map_or("", |variant| &variant.value.about),
+            clients,
+            services,
+            channels,
+            default_link,
+            between,
+            handlers,
+            sendings: Vec::new(),
+            kinds: BTreeMap::new(),
+            handled: BTreeMap::new(),
+            listening: BTreeMap::new(),
+        };
+        whole.index();
+        whole
+    }
+
+    /// What a name stands for, and its position among its kind.
+    pub fn kind(&self, name: &str) -> Option<(PartKind, usize)> {
+        self.kinds.get(name).copied()
+    }
+
+    /// The names of one kind of part.
+    pub fn names(&self, wanted: PartKind) -> Vec<&'a str> {
+        self.kinds.iter().filter(|(_, (kind, _))| *kind == wanted).map(|(name, _)| *name).collect()
+    }
+
+    /// The handler of a service for a message type, by its position.
+    pub fn handler(&self, service: &str, message: &str) -> Option<usize> {
+        self.handled.get(&(service, message)).copied()
+    }
+
+    /// The handlers that a sending reaches.
+    pub fn receivers(&self, sending: &Sending<'_>) -> Vec<usize> {
+        match self.kind(&sending.to.value) {
+            Some((PartKind::Service, _)) => {
+                self.handler(&sending.to.value, &sending.message.value).into_iter().collect()
+            }
+            Some((PartKind::Channel, _)) => {
+                self.listening.get(sending.message.value.as_str()).cloned().unwrap_or_default()
+            }
+            Some((PartKind::Client, _)) | None => Vec::new(),
+        }
+    }
+
+    fn index(&mut self) {
+        for (index, part) in self.channels.iter().enumerate() {
+            self.kinds.insert(&part.name.value, (PartKind::Channel, index));
+        }
+        for (index, part) in self.services.iter().enumerate() {
+            self.kinds.insert(&part.name.value, (PartKind::Service, index));
+        }
+        for (index, part) in self.clients.iter().enumerate() {
+            self.kinds.insert(&part.name.value, (PartKind::Client, index));
+        }
+        for (index, handler) in self.handlers.iter().enumerate() {
+            self.handled.insert((&handler.service.value, &handler.message.value), index);
+            self.listening.entry(&handler.message.value).or_default().push(index);
+        }
+        for part in &self.clients {
+            if let (Some(message), Some(to)) = (part.value.sends.clone(), part.value.to.clone()) {
+                let (verb, from) = (Verb::Request, part.name);
+                self.sendings.push(Sending { handler: None, from, verb, message, to, sure: true });
+            }
+        }
+        for (index, handler) in self.handlers.iter().enumerate() {
+            let from = Sender { handler: index, name: &handler.service };
+            from.collect(&handler.steps, true, &mut self.sendings);
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Sender<'a> {
+    handler: usize,
+    name: &'a At<String>,
+}
+
+impl<'a> Sender<'a> {
+    fn collect(self, steps: &'a [At<Step>], sure: bool, sendings: &mut Vec<Sending<'a>>) {
+        for step in steps {
+            let (verb, message, to) = match &step.value {
+                Step::Call { to, send, .. } => (Verb::Call, send, to),
+                Step::Send { command, to } => (Verb::Send, command, to),
+                Step::Publish { event, on } => (Verb::Publish, event, on),
+                Step::If { .. } | Step::Chance { .. } => {
+                    step.value.branches().iter().for_each(|branch| self.collect(branch, false, sendings));
+                    continue;
+                }
+                Step::Work(_) | Step::Reply | Step::Set(_) | Step::Fail => continue,
+            };
+            let (handler, message, to) = (Some(self.handler), message.clone(), to.clone());
+            sendings.push(Sending { handler, from: self.name, verb, message, to, sure });
+        }
+    }
+}
+
+fn parts<T: Clone>(shared: &[Named<T>]) -> Vec<Part<'_, T>> {
+    shared.iter().map(|named| Part { name: &named.name, value: named.value.clone() }).collect()
+}
+
+fn change<T: Clone>(
+    parts: &mut [Part<'_, T>],
+    own: &[Named<T>],
+    what: &str,
+    changed: fn(&T, &T) -> T,
+    problems: &mut Problems,
+) {
+    for named in own {
+        let name = &named.name.value;
+        match parts.iter_mut().find(|part| part.name.value == *name) {
+            Some(part) => part.value = changed(&named.value, &part.value),
+            None => {
+                let known: Vec<&str> = parts.iter().map(|part| part.name.value.as_str()).collect();
+                let message = format!("the variant changes the {what} {name}, which is not defined above");
+                let help = suggest(name, &format!("a {what}"), &known);
+                problems.error(
+                    named.name.place,
+                    message,
+                    format!("{help} A variant changes {what}s and adds none"),
+                );
+            }
+        }
+    }
+}
+
+fn change_or_add<'a>(channels: &mut Vec<Part<'a, Channel>>, own: &'a [Named<Channel>]) {
+    for named in own {
+        match channels.iter_mut().find(|part| part.name.value == named.name.value) {
+            // Another profile has other parameters, so nothing is left of the shared channel.
+            Some(part) if named.value.profile.is_none() => part.value = named.value.changed(&part.value),
+            Some(part) => *part = Part { name: &named.name, value: named.value.clone() },
+            None => channels.push(Part { name: &named.name, value: named.value.clone() }),
+        }
+    }
+}
+
+fn merge_links(between: &mut Vec<Between>, own: &[Between]) {
+    for link in own {
+        let same = |other: &&mut Between| {
+            let names = |between: &Between| between.places.clone().map(|place| place.value);
+            let [one, other_place] = names(link);
+            names(other) == [one.clone(), other_place.clone()] || names(other) == [other_place, one]
+        };
+        match between.iter_mut().find(same) {
+            Some(shared) => shared.link = link.link.clone().or(&shared.link),
+            None => between.push(link.clone()),
+        }
+    }
+}
+
+fn merge_handlers<'a>(handlers: &mut Vec<&'a Handler>, own: &'a [Handler]) {
+    let key = |handler: &'a Handler| (handler.service.value.as_str(), handler.message.value.as_str());
+    let shared: BTreeMap<_, _> =
+        handlers.iter().enumerate().map(|(index, shared)| (key(shared), index)).collect();
+    for handler in own {
+        match shared.get(&key(handler)) {
+            Some(&index) => handlers[index] = handler,
+            None => handlers.push(handler),
+        }
+    }
+}
+
+impl Client {
+    /// The same client with what this one says.
+    fn changed(&self, shared: &Client) -> Client {
+        Client {
+            arrivals: self.arrivals.clone().or_else(|| shared.arrivals.clone()),
+            sends: self.sends.clone().or_else(|| shared.sends.clone()),
+            to: self.to.clone().or_else(|| shared.to.clone()),
+            patience: self.patience.clone().or_else(|| shared.patience.clone()),
+            from: self.from.clone().or_else(|| shared.from.clone()),
+            until: self.until.clone().or_else(|| shared.until.clone()),
+        }
+    }
+}
+
+impl Service {
+    fn changed(&self, shared: &Service) -> Service {
+        Service {
+            workers: self.workers.or(shared.workers),
+            inbox: self.inbox.or(shared.inbox),
+            work: self.work.clone().or_else(|| shared.work.clone()),
+        }
+    }
+}
+
+impl Channel {
+    fn changed(&self, shared: &Channel) -> Channel {
+        Channel {
+            profile: shared.profile.clone(),
+            prefetch: self.prefetch.or(shared.prefetch),
+            delivery_limit: self.delivery_limit.or(shared.delivery_limit),
+            max_length: self.max_length.or(shared.max_length),
+            overflow: self.overflow.or(shared.overflow),
+            durable: self.durable.or(shared.durable),
+            heartbeat: self.heartbeat.or(shared.heartbeat),
+            parameters: [shared.parameters.clone(), self.parameters.clone()].concat(),
+        }
+    }
+}
+
+impl Link {
+    /// This, and where it says nothing the other.
+    pub fn or(self, other: &Link) -> Link {
+        Link {
+            latency: self.latency.or_else(|| other.latency.clone()),
+            loss: self.loss.or(other.loss),
+            duplication: self.duplication.or(other.duplication),
+            reordering: self.reordering.or(other.reordering),
+        }
+    }
+}

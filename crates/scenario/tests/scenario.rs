@@ -1,0 +1,3 @@
+//! Reading scenario files, from outside.
+
+mod presets;
