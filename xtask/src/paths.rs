@@ -11,7 +11,7 @@ pub fn root() -> PathBuf {
     Path::new(&xtask).parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
-/// Where cargo builds. `trunk` and `cargo` are both started in the root, so a relative value means the same to all.
+/// Where cargo builds. Trunk and cargo are started in the root, so a relative value means the same to all.
 pub fn target() -> PathBuf {
     root().join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }

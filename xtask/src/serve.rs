@@ -20,7 +20,8 @@ pub fn run(arguments: &mut lexopt::Parser) -> Outcome {
     Err(become_trunk(&mut trunk))
 }
 
-/// Whoever stops this command means the server, so the server takes this process's place. Returns only if it cannot.
+/// Whoever stops this command means the server, so the server takes this process's place.
+/// Returns only if it cannot.
 #[cfg(unix)]
 fn become_trunk(trunk: &mut Command) -> Failure {
     let error = std::os::unix::process::CommandExt::exec(trunk);
@@ -60,7 +61,8 @@ impl Options {
 fn port(text: &str) -> Outcome<u16> {
     text.parse().ok().filter(|port| *port != 0).ok_or_else(|| {
         Failure::new(format!(
-            "A port is a number from 1 to 65535, and {text:?} is not: type `cargo xtask serve --port {DEFAULT_PORT}`."
+            "A port is a number from 1 to 65535, and {text:?} is not: \
+             type `cargo xtask serve --port {DEFAULT_PORT}`."
         ))
     })
 }

@@ -9,7 +9,7 @@ mod optimizer;
 
 use crate::failure::Outcome;
 use crate::{paths, process, versions};
-use installed::Tool;
+use installed::{Speed, Tool};
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
@@ -33,6 +33,8 @@ pub fn bring() -> Outcome<Tools> {
         package: "wasm-bindgen-cli",
         programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
         version: versions::wasm_bindgen(&lock),
+        // It rewrites megabytes of wasm in every build.
+        speed: Speed::FastToRun,
         build_minutes: 2,
     };
     let trunk = Tool {
@@ -40,7 +42,9 @@ pub fn bring() -> Outcome<Tools> {
         package: "trunk",
         programs: &["trunk"],
         version: versions::TRUNK.to_owned(),
-        build_minutes: 5,
+        // It waits for other programs.
+        speed: Speed::FastToBuild,
+        build_minutes: 2,
     };
     Ok(Tools { wasm_bindgen: wasm_bindgen.bring()?, trunk: trunk.bring()? })
 }
