@@ -104,3 +104,13 @@ pub enum DeadLetterReason {
     /// It was the oldest when the channel was full.
     LengthLimit,
 }
+
+impl DeadLetterReason {
+    /// The name in files: lower case with underscores, as RabbitMQ's header `x-death` calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            DeadLetterReason::DeliveryLimit => "delivery_limit",
+            DeadLetterReason::LengthLimit => "maxlen",
+        }
+    }
+}

@@ -1,1 +1,92 @@
-fn main() {}
+//! `signalbox` on the command line: a headless twin of the page, over the same values.
+//!
+//! Exit codes: 0 all is well, 1 a promise was broken, 2 a file or an argument is wrong.
+
+mod check;
+mod files;
+mod presets;
+mod records;
+mod report;
+mod run;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Simulates event-driven systems and says what each architecture does to the customer.
+#[derive(Parser)]
+#[command(name = "signalbox", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run one variant of a scenario and print what came of it.
+    Run(run::Options),
+    /// Run every variant of scenarios and say which promises were kept.
+    Check {
+        /// Scenario files, YAML or JSON.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// List the scenarios that come with Signalbox.
+    Presets {
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        /// Where they are; by default static/scenarios here or in a folder above.
+        #[arg(long)]
+        dir: Option<PathBuf>,
+    },
+    /// Print the JSON Schema of scenario files, by which editors complete and check them.
+    Schema,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Why the command line could not do what it was asked.
+#[derive(Debug)]
+enum Failure {
+    /// A file or an argument is wrong; what to say about it.
+    Input(String),
+    /// A promise was broken; it has been reported.
+    Broken,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Run(options) => run::run(&options),
+        Command::Check { files } => check::check(&files),
+        Command::Presets { format, dir } => presets::list(format, dir),
+        Command::Schema => print(&format!("{:#}\n", scenario::schema())),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Broken) => ExitCode::from(1),
+        Err(Failure::Input(message)) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints to standard output. A reader that has seen enough (`| head`) is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Input(format!("cannot write the output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
