@@ -96,12 +96,19 @@ impl Distribution {
     }
 
     /// A value for this draw, rounded to the nanosecond.
-    #[inline]
-    pub fn sample(&self, mut draw: Draw) -> Span {
+    #[inline(always)]
+    pub fn sample(&self, draw: Draw) -> Span {
         match &self.0 {
             Shape::Constant { value } => *value,
             Shape::Exponential { mean } => rounded(mean * draw.exponential()),
             Shape::Lognormal { mu, sigma } => rounded(exp(mu + sigma * draw.normal())),
+            Shape::Uniform { .. } | Shape::Pareto { .. } | Shape::Empirical { .. } => self.sample_rare(draw),
+        }
+    }
+
+    /// The kinds that are asked for less often.
+    fn sample_rare(&self, mut draw: Draw) -> Span {
+        match &self.0 {
             Shape::Uniform { low, high } => {
                 let width = high.nanos() - low.nanos();
                 Span::from_nanos(low.nanos() + (draw.unit() * (width as f64 + 1.0)) as u64)
@@ -111,6 +118,7 @@ impl Distribution {
                 let index = draw.below(values.len() as u32) as usize;
                 values.get(index).copied().unwrap_or_default()
             }
+            Shape::Constant { .. } | Shape::Exponential { .. } | Shape::Lognormal { .. } => self.sample(draw),
         }
     }
 

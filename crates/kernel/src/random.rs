@@ -100,15 +100,15 @@ impl Draw {
         (((self.bits() >> 32) * u64::from(bound)) >> 32) as u32
     }
 
-    /// Exponential with mean 1.
-    #[inline]
-    pub fn exponential(&mut self) -> f64 {
+    /// Exponential with mean 1; uses the draw up.
+    #[inline(always)]
+    pub fn exponential(self) -> f64 {
         self.tables.exponential(self)
     }
 
-    /// Standard normal.
-    #[inline]
-    pub fn normal(&mut self) -> f64 {
+    /// Standard normal; uses the draw up.
+    #[inline(always)]
+    pub fn normal(self) -> f64 {
         self.tables.normal(self)
     }
 }

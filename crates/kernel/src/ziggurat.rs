@@ -45,60 +45,50 @@ impl Tables {
         }
     }
 
-    #[inline]
-    pub(crate) fn exponential(&self, draw: &mut Draw) -> f64 {
-        loop {
-            let bits = draw.bits();
-            let layer = (bits & 255) as usize;
-            let x = (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64) * self.exponential_edge[layer];
-            if x < self.exponential_edge[layer + 1] {
-                return x;
-            }
-            if let Some(x) = self.exponential_edge_case(draw, layer, x) {
-                return x;
-            }
-        }
+    #[inline(always)]
+    pub(crate) fn exponential(&self, mut draw: Draw) -> f64 {
+        let bits = draw.bits();
+        let layer = (bits & 255) as usize;
+        let x = (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64) * self.exponential_edge[layer];
+        if x < self.exponential_edge[layer + 1] { x } else { self.exponential_at_edge(draw, layer, x) }
     }
 
-    #[inline]
-    pub(crate) fn normal(&self, draw: &mut Draw) -> f64 {
-        loop {
-            let bits = draw.bits();
-            let layer = (bits & 255) as usize;
-            let unit = ((bits as i64) >> 11) as f64 * (1.0 / (1u64 << 52) as f64);
-            let x = unit * self.normal_edge[layer];
-            if x.abs() < self.normal_edge[layer + 1] {
-                return x;
-            }
-            if let Some(x) = self.normal_edge_case(draw, layer, x, unit < 0.0) {
-                return x;
-            }
-        }
+    #[inline(always)]
+    pub(crate) fn normal(&self, mut draw: Draw) -> f64 {
+        let bits = draw.bits();
+        let layer = (bits & 255) as usize;
+        let unit = ((bits as i64) >> 11) as f64 * (1.0 / (1u64 << 52) as f64);
+        let x = unit * self.normal_edge[layer];
+        if x.abs() < self.normal_edge[layer + 1] { x } else { self.normal_at_edge(draw, layer, x, unit) }
     }
 
+    /// The point is beyond the part of its layer that lies wholly under the density.
     #[cold]
-    fn exponential_edge_case(&self, draw: &mut Draw, layer: usize, x: f64) -> Option<f64> {
+    fn exponential_at_edge(&self, mut draw: Draw, layer: usize, x: f64) -> f64 {
         if layer == 0 {
-            return Some(EXPONENTIAL_TAIL - ln(1.0 - draw.unit()));
+            return EXPONENTIAL_TAIL - ln(1.0 - draw.unit());
         }
         let (outer, inner) = (self.exponential_density[layer], self.exponential_density[layer + 1]);
-        (inner + (outer - inner) * draw.unit() < exp(-x)).then_some(x)
+        if inner + (outer - inner) * draw.unit() < exp(-x) { x } else { self.exponential(draw) }
     }
 
     #[cold]
-    fn normal_edge_case(&self, draw: &mut Draw, layer: usize, x: f64, negative: bool) -> Option<f64> {
+    fn normal_at_edge(&self, mut draw: Draw, layer: usize, x: f64, unit: f64) -> f64 {
         if layer == 0 {
-            // Marsaglia's method for the tail.
-            loop {
-                let beyond = -ln(1.0 - draw.unit()) / NORMAL_TAIL;
-                if -2.0 * ln(1.0 - draw.unit()) >= beyond * beyond {
-                    let x = NORMAL_TAIL + beyond;
-                    return Some(if negative { -x } else { x });
-                }
-            }
+            return self.normal_tail(draw).copysign(unit);
         }
         let (outer, inner) = (self.normal_density[layer], self.normal_density[layer + 1]);
-        (inner + (outer - inner) * draw.unit() < exp(-x * x / 2.0)).then_some(x)
+        if inner + (outer - inner) * draw.unit() < exp(-x * x / 2.0) { x } else { self.normal(draw) }
+    }
+
+    /// Marsaglia's method for the tail.
+    fn normal_tail(&self, mut draw: Draw) -> f64 {
+        loop {
+            let beyond = -ln(1.0 - draw.unit()) / NORMAL_TAIL;
+            if -2.0 * ln(1.0 - draw.unit()) >= beyond * beyond {
+                return NORMAL_TAIL + beyond;
+            }
+        }
     }
 }
 

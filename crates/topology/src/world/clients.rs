@@ -47,7 +47,6 @@ impl World {
         let draw = self.luck[index as usize].arrival.draw(number, 0);
         match &client.arrivals {
             Arrivals::Poisson { per_second } => {
-                let mut draw = draw;
                 Some(last + Span::from_seconds(draw.exponential() / per_second))
             }
             // Counted from the start, so that rounding does not add up.
@@ -59,7 +58,6 @@ impl World {
                 Some(client.from + Span::from_nanos(every.nanos().saturating_mul(bursts)))
             }
             Arrivals::Ramp { from_per_second, to_per_second, over } => {
-                let mut draw = draw;
                 let begun = last.since(client.from).seconds();
                 let ramp = Ramp { from: *from_per_second, to: *to_per_second, over: over.seconds() };
                 ramp.after(begun, draw.exponential()).map(|at| client.from + Span::from_seconds(at))
