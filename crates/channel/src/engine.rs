@@ -348,14 +348,16 @@ impl Channel {
             return;
         }
         effects.push(Effect::Returned { message: waiting.message });
-        match to {
-            Return::OriginalPlace => {
-                self.returned.insert(waiting.position, Waiting { returns, ..waiting });
-            }
-            Return::Tail => {
-                self.next_position += 1;
-                self.ready.push_back(Waiting { returns, position: self.next_position, ..waiting });
-            }
+        let to_tail = match to {
+            Return::OriginalPlace => false,
+            Return::Tail => true,
+            Return::TailUnlessLimited => self.rules.delivery_limit.is_none(),
+        };
+        if to_tail {
+            self.next_position += 1;
+            self.ready.push_back(Waiting { returns, position: self.next_position, ..waiting });
+        } else {
+            self.returned.insert(waiting.position, Waiting { returns, ..waiting });
         }
     }
 }

@@ -87,7 +87,7 @@ pub static PROFILES: [Profile; 4] = [
             audience: Audience::OneConsumer,
             absent: Absent::Kept,
             acknowledgement: Acknowledgement::AfterWork,
-            rejected_to: Return::Tail,
+            rejected_to: Return::TailUnlessLimited,
             delivery_limit: None,
             prefetch: None,
             length: None,

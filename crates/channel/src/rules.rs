@@ -65,6 +65,9 @@ pub enum Return {
     OriginalPlace,
     /// Behind everything that waits.
     Tail,
+    /// Behind everything that waits, but to where it was if there is a delivery limit: what RabbitMQ 3.10 was
+    /// recorded to do with a quorum queue.
+    TailUnlessLimited,
 }
 
 /// A limit on how many messages wait.
