@@ -1,6 +1,6 @@
 //! Makes a [`Plan`] out of parts, and refuses what cannot run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -356,13 +356,13 @@ impl PlanBuilder {
         for event in events {
             self.plan.types[event.index()].kind = MessageKind::Event;
         }
+        let handled: BTreeSet<(ServiceId, TypeId)> =
+            self.flows.iter().map(|(who, what, _)| (*who, *what)).collect();
         for (index, types) in sent.into_iter().enumerate() {
             let channel = Place::Channel(ChannelId(index as u16));
             for id in 0..self.plan.services.len() as u16 {
                 let service = ServiceId(id);
-                let handles = |wanted: &TypeId| {
-                    self.flows.iter().any(|(who, what, _)| *who == service && what == wanted)
-                };
+                let handles = |wanted: &TypeId| handled.contains(&(service, *wanted));
                 let types: Vec<TypeId> = types.iter().copied().filter(handles).collect();
                 if !types.is_empty() {
                     let route = self.route(channel, Place::Service(service));
