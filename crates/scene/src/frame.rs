@@ -1,0 +1,163 @@
+//! One frame: a world at its present moment, as shapes.
+//!
+//! From the ground up: lines, flows, the taut lines of calls, the places, the messages on their way, what
+//! falls, what is counted, the legend.
+
+mod calls;
+mod channel;
+mod client;
+mod falls;
+mod lines;
+mod marks;
+mod messages;
+mod service;
+
+use std::fmt;
+
+use kernel::Time;
+use topology::{Message, MessageKind, Place, Plan, Record, World};
+
+use crate::geometry::{Point, point};
+use crate::layout::Layout;
+use crate::scenery::Scenery;
+use crate::shape::{Face, Form, Glyph, Lettering, Paint, Picture, Tone};
+
+/// How a person looks at the world.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct View {
+    /// Simulated seconds per real second.
+    pub pace: f64,
+    /// Pixels per world unit: what would be too small to read is left out.
+    pub scale: f64,
+    /// What is selected.
+    pub selected: Option<Place>,
+    /// The case that is followed; messages of others stand back.
+    pub case: Option<u32>,
+    /// Nothing moves by itself: figures instead of travel.
+    pub reduced_motion: bool,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        View { pace: 1.0, scale: 1.0, selected: None, case: None, reduced_motion: false }
+    }
+}
+
+/// Adds everything that is to be seen now to a picture. `recent` are the records of the last moments, in any
+/// order; what they tell fades with their age.
+pub fn frame(
+    world: &World,
+    layout: &Layout,
+    scenery: &Scenery,
+    recent: &[Record],
+    view: &View,
+    picture: &mut Picture,
+) {
+    let mut sketch = Sketch { world, plan: world.plan(), layout, scenery, recent, view: *view, picture };
+    let busy = messages::Busy::of(&sketch);
+    lines::draw(&mut sketch);
+    messages::draw_flows(&mut sketch, &busy);
+    calls::draw(&mut sketch);
+    client::draw_all(&mut sketch);
+    for &place in layout.places() {
+        match place {
+            Place::Client(_) => {}
+            Place::Service(id) => service::draw(&mut sketch, id),
+            Place::Channel(id) => channel::draw(&mut sketch, id),
+        }
+    }
+    service::draw_hands(&mut sketch);
+    messages::draw_travelling(&mut sketch, &busy);
+    falls::draw(&mut sketch);
+    marks::draw(&mut sketch);
+}
+
+/// A frame being made.
+struct Sketch<'a> {
+    world: &'a World,
+    plan: &'a Plan,
+    layout: &'a Layout,
+    scenery: &'a Scenery,
+    recent: &'a [Record],
+    view: View,
+    picture: &'a mut Picture,
+}
+
+/// Half the size of a message.
+const MESSAGE_RADIUS: f64 = 6.5;
+/// Text smaller than this on the screen is left out.
+const TEXT_PIXELS_MIN: f64 = 6.0;
+/// How much is left of what stands back.
+const STANDS_BACK: f64 = 0.22;
+
+const NAME: Lettering = Lettering::new(crate::layout::NAME_SIZE, Face::Name);
+const NOTE: Lettering = Lettering::new(12.0, Face::Words);
+const FIGURE: Lettering = Lettering::new(12.5, Face::Figures);
+
+impl Sketch<'_> {
+    fn text(&mut self, at: Point, lettering: Lettering, paint: Paint, text: fmt::Arguments<'_>) {
+        if lettering.size * self.view.scale >= TEXT_PIXELS_MIN {
+            self.picture.text(at, lettering, paint, text);
+        }
+    }
+
+    /// A name, cut where it would leave its card.
+    fn name(&mut self, at: Point, lettering: Lettering, paint: Paint, name: &str) {
+        let most = crate::layout::NAME_LETTERS_MAX;
+        match name.char_indices().nth(most) {
+            Some(_) => {
+                let cut = name.char_indices().nth(most - 1).map_or(name.len(), |(index, _)| index);
+                self.text(at, lettering, paint, format_args!("{}…", &name[..cut]));
+            }
+            None => self.text(at, lettering, paint, format_args!("{name}")),
+        }
+    }
+
+    /// How long ago something was, in seconds for the person who watches; `None` if it is still to come or
+    /// longer ago than `most`.
+    fn age(&self, time: Time, most: f64) -> Option<f64> {
+        let pace = if self.view.pace > 0.0 { self.view.pace } else { 1.0 };
+        let age = self.world.now().since(time).seconds() / pace;
+        (time <= self.world.now() && age < most).then_some(age)
+    }
+
+    /// A message as it looks somewhere.
+    fn glyph(&self, message: &Message, at: Point, heading: Point) -> Glyph {
+        let number = self.world.case_of(message).number;
+        let others = self.view.case.is_some_and(|case| case != number);
+        let form = match (message.kind, message.ok) {
+            (MessageKind::Command, _) => Form::Chevron,
+            (MessageKind::Event, _) => Form::Disc,
+            (MessageKind::Reply, true) => Form::Ring,
+            (MessageKind::Reply, false) => Form::CrossedRing,
+            (MessageKind::Acknowledgement, true) => Form::Tick,
+            (MessageKind::Acknowledgement, false) => Form::Cross,
+        };
+        let tone = if message.ok { Tone::of_type(message.message_type) } else { Tone::Loss };
+        let small = matches!(form, Form::Tick | Form::Cross);
+        Glyph {
+            form,
+            at,
+            heading,
+            radius: if small { MESSAGE_RADIUS * 0.8 } else { MESSAGE_RADIUS },
+            paint: tone.faint(if others { STANDS_BACK } else { 1.0 }),
+            hollow: false,
+            doubled: message.duplicate,
+            attempt: if small { 0 } else { message.deliveries },
+        }
+    }
+
+    /// "down 3.2 s", and how long that is in seconds.
+    fn down_for(&self, place: Place) -> f64 {
+        self.world.now().since(self.world.since(place)).seconds()
+    }
+}
+
+impl Tone {
+    fn of_type(message_type: topology::TypeId) -> Tone {
+        Tone::Type((message_type.0 % Tone::TYPES) as u8)
+    }
+}
+
+/// Which way messages point while they stand still.
+const FORWARD: Point = point(1.0, 0.0);

@@ -1,0 +1,64 @@
+//! The lines between places, and where they are cut.
+
+use super::Sketch;
+use crate::geometry::{Point, Track};
+use crate::layout::Line;
+use crate::shape::{Paint, Stroke, Tone};
+
+const RAIL: Stroke = Tone::InkSoft.faint(0.75).wide(1.2);
+/// Half the gap of a cut line, in world units.
+const GAP_HALF: f64 = 13.0;
+
+pub(super) fn draw(sketch: &mut Sketch<'_>) {
+    let layout = sketch.layout;
+    for line in layout.lines() {
+        let cut = sketch.world.is_cut(line.forward.0) || sketch.world.is_cut(line.backward.0);
+        for (route, used) in [line.forward, line.backward] {
+            if let Some(track) = layout.track(route)
+                && used
+            {
+                rail(sketch, track, cut);
+                arrow(sketch, track, Tone::InkSoft.full());
+            }
+        }
+        if cut {
+            slashes(sketch, line);
+        }
+    }
+    for (index, route) in sketch.plan.routes.iter().enumerate() {
+        if route.from == route.to
+            && let Some(track) = layout.track(topology::RouteId(index as u16))
+        {
+            sketch.picture.line(track.points(), RAIL);
+            arrow(sketch, track, Tone::InkSoft.full());
+        }
+    }
+}
+
+fn rail(sketch: &mut Sketch<'_>, track: &Track, cut: bool) {
+    if !cut {
+        return sketch.picture.line(track.points(), RAIL);
+    }
+    let gap = GAP_HALF / track.length().max(1.0);
+    sketch.picture.line(track.between(0.0, 0.5 - gap).points(), RAIL);
+    sketch.picture.line(track.between(0.5 + gap, 1.0).points(), RAIL);
+}
+
+/// A small arrow where a track ends.
+fn arrow(sketch: &mut Sketch<'_>, track: &Track, paint: Paint) {
+    let (end, ahead) = track.at(1.0);
+    let aside = ahead.right_hand();
+    let corner = |along: f64, across: f64| end + ahead * along + aside * across;
+    sketch.picture.area(&[corner(-0.5, 0.0), corner(-8.0, 3.4), corner(-8.0, -3.4)], paint);
+}
+
+/// Two strokes on each side of a gap.
+fn slashes(sketch: &mut Sketch<'_>, line: &Line) {
+    let (middle, ahead) = line.middle();
+    let slant = (ahead.right_hand() + ahead * -0.45).unit() * 12.0;
+    let stroke = Tone::Loss.full().wide(2.4);
+    for side in [-1.0, 1.0] {
+        let at: Point = middle + ahead * (side * (GAP_HALF - 3.0));
+        sketch.picture.line(&[at - slant, at + slant], stroke);
+    }
+}

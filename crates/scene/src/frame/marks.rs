@@ -1,0 +1,111 @@
+//! What stays or stands above everything: counts, marks of order and repetition, the legend, the selection.
+
+use topology::{MessageKind, Place, RecordKind, RouteId};
+
+use super::{FIGURE, FORWARD, NOTE, Sketch};
+use crate::geometry::{Point, Rect, point};
+use crate::layout::LEGEND_SIZE;
+use crate::shape::{Form, Glyph, Tone};
+
+/// How long a mark can be seen, in real seconds.
+const MARK_SECONDS: f64 = 1.5;
+
+pub(super) fn draw(sketch: &mut Sketch<'_>) {
+    let layout = sketch.layout;
+    for &place in layout.places() {
+        tally(sketch, place);
+    }
+    for line in layout.lines() {
+        let now = sketch.world.now();
+        let lost = [line.forward.0, line.backward.0].map(|route: RouteId| sketch.scenery.lost_on(route, now));
+        let lost = lost[0] + lost[1];
+        if lost > 0 {
+            let (middle, ahead) = line.middle();
+            let at = middle + ahead.right_hand() * 18.0;
+            sketch.text(at, FIGURE.centred().over_lines(), Tone::Loss.full(), format_args!("{lost} lost"));
+        }
+    }
+    for record in sketch.recent {
+        let Some(age) = sketch.age(record.time, MARK_SECONDS) else { continue };
+        let alpha = ((MARK_SECONDS - age) / 0.5).min(1.0);
+        let card = layout.bounds(record.place);
+        if record.kind == RecordKind::OutOfOrder {
+            crossing(sketch, point(card.x + 24.0, card.y), alpha);
+        } else if let RecordKind::FactSet { fact, count } = record.kind
+            && count > 1
+        {
+            let name = &sketch.plan.facts[fact.index()];
+            stamp(sketch, point(card.right() - 30.0, card.y), name, count, alpha);
+        }
+    }
+    legend(sketch);
+    if let Some(place) = sketch.view.selected {
+        let around = layout.bounds(place).grown(7.0);
+        sketch.picture.card(around, 9.0, None, Some(Tone::Ink.full().wide(2.2)));
+    }
+}
+
+/// What went wrong at a place so far, below it.
+fn tally(sketch: &mut Sketch<'_>, place: Place) {
+    let tally = sketch.scenery.at_place(place, sketch.world.now());
+    let card = sketch.layout.bounds(place);
+    let y = card.bottom() + 12.0;
+    if tally.lost > 0 {
+        let at = match place {
+            Place::Client(_) | Place::Service(_) => point(card.x + 2.0, y),
+            // A queue has its own figures there.
+            Place::Channel(_) => point(card.right() + 8.0, card.bottom() - 6.0),
+        };
+        sketch.text(at, FIGURE.over_lines(), Tone::Loss.full(), format_args!("{} lost", tally.lost));
+    }
+    let at = point(card.right() - 2.0, y);
+    let lettering = NOTE.ending().over_lines();
+    let ink = Tone::Ink.full();
+    match (tally.twice, tally.out_of_order) {
+        (0, 0) => {}
+        (twice, 0) => sketch.text(at, lettering, ink, format_args!("{twice} twice")),
+        (0, late) => sketch.text(at, lettering, ink, format_args!("{late} out of order")),
+        (twice, late) => sketch.text(at, lettering, ink, format_args!("{twice} twice, {late} out of order")),
+    }
+}
+
+/// Two lines that change places: a message was overtaken.
+fn crossing(sketch: &mut Sketch<'_>, at: Point, alpha: f64) {
+    let plate = Rect::around(at, 34.0, 20.0);
+    sketch.picture.card(plate, 4.0, Some(Tone::Ground.faint(alpha)), Some(Tone::Ink.faint(alpha).wide(1.3)));
+    for side in [-1.0, 1.0] {
+        let corner = |x: f64, y: f64| at + point(x, y * side);
+        let way = [corner(-12.0, -5.0), corner(-6.0, -5.0), corner(5.0, 5.0), corner(11.0, 5.0)];
+        sketch.picture.line(&way, Tone::Ink.faint(alpha).wide(1.8));
+        let head = [corner(13.0, 5.0), corner(8.0, 2.0), corner(8.0, 8.0)];
+        sketch.picture.area(&head, Tone::Ink.faint(alpha));
+    }
+}
+
+/// A doubled stamp: the effect happened again.
+fn stamp(sketch: &mut Sketch<'_>, at: Point, fact: &str, count: u16, alpha: f64) {
+    let width = (fact.chars().count() + 3) as f64 * 7.4 + 10.0;
+    let ink = Tone::Ink.faint(alpha);
+    for shift in [point(4.0, -4.0), point(0.0, 0.0)] {
+        let plate = Rect::around(at + shift, width, 20.0);
+        sketch.picture.card(plate, 3.0, Some(Tone::Ground.faint(alpha)), Some(ink.wide(1.6)));
+    }
+    sketch.text(at, FIGURE.centred(), ink, format_args!("{fact} ×{count}"));
+}
+
+/// The mark and the name of each type.
+fn legend(sketch: &mut Sketch<'_>) {
+    for &(id, at) in sketch.layout.legend() {
+        let kind = &sketch.plan.types[id.index()];
+        let form = match kind.kind {
+            MessageKind::Event => Form::Disc,
+            MessageKind::Command | MessageKind::Reply | MessageKind::Acknowledgement => Form::Chevron,
+        };
+        let paint = Tone::of_type(id).full();
+        let heading = FORWARD;
+        let mark = Glyph { form, at, heading, radius: 5.5, paint, hollow: false, doubled: false, attempt: 0 };
+        sketch.picture.message(mark);
+        let lettering = NOTE.sized(LEGEND_SIZE);
+        sketch.name(at + point(12.0, 0.0), lettering, Tone::InkSoft.full(), &kind.name);
+    }
+}

@@ -1,0 +1,139 @@
+//! How much room a place needs for what it shows.
+
+use channel::Audience;
+use topology::{ChannelPlan, Place, Plan, Service};
+
+use super::Orientation;
+use super::grid::{Extent, Reach};
+use crate::geometry::Rect;
+
+/// The bay at a service's left edge in which its inbox stands.
+pub(crate) const BAY_WIDTH: f64 = 36.0;
+pub(crate) const BAY_COLUMNS: usize = 2;
+pub(crate) const BAY_ROWS: usize = 4;
+pub(crate) const BAY_PITCH: f64 = 15.0;
+/// The rack of a queue.
+pub(crate) const SLOT_COLUMNS: usize = 8;
+pub(crate) const SLOT_ROWS: usize = 3;
+pub(crate) const SLOT_PITCH: f64 = 17.0;
+
+/// Size of a place's name.
+pub(crate) const NAME_SIZE: f64 = 15.0;
+/// Names are cut after so many letters.
+pub(crate) const NAME_LETTERS_MAX: usize = 22;
+
+const LAMP_PITCH: f64 = 19.0;
+/// Beyond this, workers are a bar and a figure.
+const LAMPS_MAX: usize = 24;
+/// Room above a card for the rest of its inbox, and below it for what was lost there.
+const ABOVE: f64 = 16.0;
+const BELOW: f64 = 20.0;
+/// A queue's name stands above its rack, figures and the siding below.
+const RACK_ABOVE: f64 = 24.0;
+const RACK_BELOW: f64 = 46.0;
+
+/// The width of a text in the sans type, about.
+pub(crate) fn text_width(text: &str, size: f64) -> f64 {
+    text.chars().count().min(NAME_LETTERS_MAX) as f64 * size * 0.57
+}
+
+/// Whether a channel is drawn as a bar at which messages part, rather than as a rack in which they wait.
+pub(crate) fn is_topic(channel: &ChannelPlan) -> bool {
+    channel.rules.audience == Audience::EverySubscription
+}
+
+/// How the workers of a service are shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Lamps {
+    /// One lamp each, so many in a row, at this distance.
+    Each { columns: usize, pitch: f64 },
+    /// A bar.
+    Bar,
+}
+
+impl Lamps {
+    pub(crate) fn of(service: &Service) -> Lamps {
+        let workers = usize::from(service.workers);
+        if workers > LAMPS_MAX {
+            return Lamps::Bar;
+        }
+        let under_name = (text_width(&service.name, NAME_SIZE) / LAMP_PITCH) as usize;
+        let rows = if workers > 12 { 3 } else { 2 };
+        Lamps::Each { columns: workers.min(under_name.max(5)).max(workers.div_ceil(rows)), pitch: LAMP_PITCH }
+    }
+
+    fn size(self, workers: u16) -> (f64, f64) {
+        match self {
+            Lamps::Each { columns, pitch } => {
+                let rows = usize::from(workers).div_ceil(columns);
+                (columns as f64 * pitch, rows as f64 * pitch)
+            }
+            Lamps::Bar => (100.0, 19.0),
+        }
+    }
+}
+
+/// Width and height of a place's card.
+pub(super) fn size(plan: &Plan, place: Place, orientation: Orientation) -> (f64, f64) {
+    match place {
+        Place::Client(id) => {
+            let name = text_width(&plan.clients[id.index()].name, NAME_SIZE);
+            match orientation {
+                Orientation::Wide => (name.max(112.0), 176.0),
+                Orientation::Tall => (name.max(96.0) + 300.0, 66.0),
+            }
+        }
+        Place::Service(id) => {
+            let service = &plan.services[id.index()];
+            let (width, height) = Lamps::of(service).size(service.workers);
+            let name = text_width(&service.name, NAME_SIZE);
+            (BAY_WIDTH + name.max(width).max(76.0) + 22.0, (28.0 + height + 21.0).max(70.0))
+        }
+        Place::Channel(id) => {
+            let channel = &plan.channels[id.index()];
+            let name = text_width(&channel.name, NAME_SIZE);
+            if is_topic(channel) {
+                let long = 30.0 * channel.subscribers.len().max(2) as f64;
+                return match orientation {
+                    Orientation::Wide => (10.0, long),
+                    Orientation::Tall => (long.max(2.0 * name + 36.0), 10.0),
+                };
+            }
+            let (columns, rows) = (SLOT_COLUMNS as f64, SLOT_ROWS as f64);
+            (columns * SLOT_PITCH + 8.0, rows * SLOT_PITCH + 13.0)
+        }
+    }
+}
+
+/// The room of a place whose card is known: with everything written around it.
+pub(super) fn room(plan: &Plan, place: Place, card: Rect) -> Rect {
+    let (above, below, aside) = around(plan, place);
+    let width = card.width.max(aside);
+    let x = card.centre().x - width / 2.0;
+    Rect { x, y: card.y - above, width, height: above + card.height + below }
+}
+
+/// Room above a card, below it, and the width of what is written there.
+fn around(plan: &Plan, place: Place) -> (f64, f64, f64) {
+    match place {
+        Place::Client(_) => (0.0, BELOW, 0.0),
+        Place::Service(_) => (ABOVE, BELOW, 0.0),
+        Place::Channel(id) => {
+            let channel = &plan.channels[id.index()];
+            let name = text_width(&channel.name, NAME_SIZE);
+            if is_topic(channel) { (RACK_ABOVE, BELOW, name) } else { (RACK_ABOVE, RACK_BELOW, name) }
+        }
+    }
+}
+
+/// The room of a place along the axes, around the middle of its card.
+pub(super) fn extent(plan: &Plan, place: Place, orientation: Orientation) -> Extent {
+    let (width, height) = size(plan, place, orientation);
+    let (above, below, aside) = around(plan, place);
+    let across = Reach::both(width.max(aside) / 2.0);
+    let down = Reach { before: height / 2.0 + above, after: height / 2.0 + below };
+    match orientation {
+        Orientation::Wide => Extent { main: across, cross: down },
+        Orientation::Tall => Extent { main: down, cross: across },
+    }
+}

@@ -1,0 +1,91 @@
+//! Which routes of a plan are used, and between whom.
+
+use std::collections::BTreeMap;
+
+use channel::Acknowledgement;
+use topology::{Place, Plan, RouteId, Step, Target, TypeId};
+
+/// Two places between which messages go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Connection {
+    /// Who asks: the number of the place.
+    pub(crate) from: usize,
+    /// Who is asked.
+    pub(crate) to: usize,
+    /// The way of requests.
+    pub(crate) there: RouteId,
+    /// The way of answers.
+    pub(crate) back: RouteId,
+}
+
+/// What goes where.
+pub(crate) struct Traffic {
+    /// Between two different places.
+    pub(crate) connections: Vec<Connection>,
+    /// From a place to itself.
+    pub(crate) loops: Vec<RouteId>,
+    /// Whether anything is sent on a route.
+    pub(crate) used: Vec<bool>,
+    /// The types that are sent, in their order.
+    pub(crate) types: Vec<TypeId>,
+}
+
+impl Traffic {
+    pub(crate) fn of(plan: &Plan) -> Traffic {
+        let mut traffic = Traffic {
+            connections: Vec::new(),
+            loops: Vec::new(),
+            used: vec![false; plan.routes.len()],
+            types: Vec::new(),
+        };
+        let mut requests: Vec<RouteId> = Vec::new();
+        for client in &plan.clients {
+            requests.push(client.route);
+            traffic.types.push(client.sends);
+            traffic.uses(plan, client.route, matches!(client.to, Target::Service(_)));
+        }
+        for step in &plan.program {
+            if let Step::Call { route, message_type, .. } | Step::Send { route, message_type } = *step {
+                requests.push(route);
+                traffic.types.push(message_type);
+                traffic.uses(plan, route, matches!(step, Step::Call { .. }));
+            }
+        }
+        for channel in &plan.channels {
+            let acknowledged = channel.rules.acknowledgement == Acknowledgement::AfterWork;
+            for subscriber in &channel.subscribers {
+                requests.push(subscriber.route);
+                traffic.uses(plan, subscriber.route, acknowledged);
+            }
+        }
+        traffic.types.sort_unstable();
+        traffic.types.dedup();
+        traffic.connect(plan, requests);
+        traffic
+    }
+
+    fn uses(&mut self, plan: &Plan, route: RouteId, answered: bool) {
+        self.used[route.index()] = true;
+        if answered {
+            self.used[plan.routes[route.index()].back.index()] = true;
+        }
+    }
+
+    fn connect(&mut self, plan: &Plan, requests: Vec<RouteId>) {
+        let number: BTreeMap<Place, usize> =
+            plan.places().enumerate().map(|(index, place)| (place, index)).collect();
+        let mut known = BTreeMap::new();
+        for there in requests {
+            let route = &plan.routes[there.index()];
+            let (from, to) = (number[&route.from], number[&route.to]);
+            if known.insert((from.min(to), from.max(to)), ()).is_some() {
+                continue;
+            }
+            if from == to {
+                self.loops.push(there);
+            } else {
+                self.connections.push(Connection { from, to, there, back: route.back });
+            }
+        }
+    }
+}

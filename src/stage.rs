@@ -1,0 +1,184 @@
+//! The stage: a canvas on which the world is drawn, every frame. It stands beside the component tree, knows
+//! nothing of the chrome, and takes its colours and type from the style sheet.
+
+mod camera;
+mod pen;
+mod style;
+
+use std::sync::Arc;
+
+use scene::{Layout, Picture, Scenery, View};
+use topology::{Place, Plan, Record, RecordKind, World};
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+use camera::Camera;
+use pen::Pen;
+use style::Style;
+
+/// A canvas with what is shown on it.
+pub struct Stage {
+    canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+    style: Style,
+    camera: Camera,
+    plan: Option<Arc<Plan>>,
+    layout: Layout,
+    scenery: Scenery,
+    selected: Option<Place>,
+    case: Option<u32>,
+    /// Kept from frame to frame for their room.
+    picture: Picture,
+    recent: Vec<Record>,
+}
+
+/// The layout follows the shape of the canvas in steps, so that a small change of size moves nothing.
+const ASPECT_STEP: f64 = 0.04;
+
+impl Stage {
+    /// A stage on a canvas that is part of a page.
+    ///
+    /// # Errors
+    /// If the browser has no 2D canvas, in words for a person.
+    pub fn new(canvas: HtmlCanvasElement) -> Result<Stage, String> {
+        let context = canvas.get_context("2d").ok().flatten();
+        let context = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
+        let context = context.ok_or("this browser offers no canvas to draw on")?;
+        let mut stage = Stage {
+            style: Style::of(&canvas),
+            camera: Camera::default(),
+            plan: None,
+            layout: Layout::default(),
+            scenery: Scenery::default(),
+            selected: None,
+            case: None,
+            picture: Picture::default(),
+            recent: Vec::new(),
+            canvas,
+            context,
+        };
+        stage.resize();
+        Ok(stage)
+    }
+
+    /// Shows another plan, as a whole.
+    pub fn set_plan(&mut self, plan: &Arc<Plan>) {
+        self.plan = Some(plan.clone());
+        self.selected = None;
+        self.case = None;
+        self.scenery.reset();
+        self.lay_out();
+    }
+
+    /// The canvas has another size on the page.
+    pub fn resize(&mut self) {
+        let (width, height) = (f64::from(self.canvas.client_width()), f64::from(self.canvas.client_height()));
+        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+        let pixels = |length: f64| (length * ratio).round().max(1.0) as u32;
+        // Setting a size empties the canvas, even if it is the same.
+        if self.canvas.width() != pixels(width) || self.canvas.height() != pixels(height) {
+            self.canvas.set_width(pixels(width));
+            self.canvas.set_height(pixels(height));
+        }
+        let before = self.camera.aspect();
+        self.camera.resize(width, height, ratio);
+        if (self.camera.aspect() / before - 1.0).abs() > ASPECT_STEP {
+            self.lay_out();
+        } else {
+            self.camera.look_at(self.layout.width(), self.layout.height());
+        }
+    }
+
+    /// The colours or the type of the page have changed.
+    pub fn restyle(&mut self) {
+        self.style = Style::of(&self.canvas);
+    }
+
+    /// Takes a record in. The stage has to see every one, in order; after a step back it sees some again.
+    pub fn take(&mut self, record: &Record) {
+        self.scenery.take(record);
+    }
+
+    /// Forgets every record: the run begins again.
+    pub fn reset(&mut self) {
+        self.scenery.reset();
+    }
+
+    /// Draws the world as it is now. `recent` are the records of the last moments, `pace` is how many
+    /// simulated seconds pass in a real one.
+    pub fn draw(
+        &mut self,
+        world: &World,
+        recent: &mut dyn Iterator<Item = &Record>,
+        pace: f64,
+        reduced_motion: bool,
+    ) {
+        self.recent.clear();
+        self.recent.extend(recent.filter(|record| leaves_a_trace(record)));
+        let scale = self.camera.scale();
+        let view = View { pace, scale, selected: self.selected, case: self.case, reduced_motion };
+        self.picture.clear();
+        scene::frame(world, &self.layout, &self.scenery, &self.recent, &view, &mut self.picture);
+        let mut pen = Pen::new(&self.context, &mut self.style);
+        pen.clear(f64::from(self.canvas.width()), f64::from(self.canvas.height()));
+        self.camera.apply(&self.context);
+        self.picture.paint(&mut pen);
+    }
+
+    /// What stands at a point of the canvas, in CSS pixels from its upper left corner.
+    pub fn hit(&self, x_css: f64, y_css: f64) -> Option<Place> {
+        let (x, y) = self.camera.to_world(x_css, y_css);
+        self.layout.place_at(x, y)
+    }
+
+    /// The box of a place on the canvas in CSS pixels: left, top, width, height.
+    pub fn bounds(&self, place: Place) -> (f64, f64, f64, f64) {
+        let card = self.layout.bounds(place);
+        let (left, top) = self.camera.to_canvas(card.x, card.y);
+        (left, top, card.width * self.camera.scale(), card.height * self.camera.scale())
+    }
+
+    /// Marks a place.
+    pub fn select(&mut self, place: Option<Place>) {
+        self.selected = place;
+    }
+
+    /// Follows a case: messages of others stand back.
+    pub fn follow(&mut self, case: Option<u32>) {
+        self.case = case;
+    }
+
+    /// Everything on the stage in words.
+    pub fn describe(&self, world: &World) -> Vec<(Place, String)> {
+        scene::describe(world, &self.layout, &self.scenery)
+    }
+
+    /// Comes nearer (a factor above 1) or goes away from a point of the canvas, in CSS pixels.
+    pub fn zoom(&mut self, factor: f64, x_css: f64, y_css: f64) {
+        self.camera.zoom(factor, x_css, y_css);
+    }
+
+    /// Moves what is shown by so many CSS pixels.
+    pub fn pan(&mut self, x_css: f64, y_css: f64) {
+        self.camera.pan(x_css, y_css);
+    }
+
+    /// Shows everything again.
+    pub fn fit(&mut self) {
+        self.camera.look_at(self.layout.width(), self.layout.height());
+    }
+
+    fn lay_out(&mut self) {
+        if let Some(plan) = &self.plan {
+            self.layout = Layout::new(plan, self.camera.aspect());
+        }
+        self.fit();
+    }
+}
+
+/// Whether something of a record can be seen for a moment.
+fn leaves_a_trace(record: &Record) -> bool {
+    let Record { kind, .. } = record;
+    matches!(kind, RecordKind::Lost { .. } | RecordKind::OutOfOrder | RecordKind::FannedOut { .. })
+        || matches!(kind, RecordKind::FactSet { count, .. } if *count > 1)
+}
