@@ -160,3 +160,15 @@ fn the_schema_is_no_schema() {
     assert!(schema["$schema"].as_str().unwrap().contains("json-schema.org"));
     assert!(schema["properties"]["services"].is_object());
 }
+
+#[test]
+fn the_scenario_in_the_readme_does_not_run() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```yaml\n").unwrap();
+    let (scenario, _) = rest.split_once("```").unwrap();
+    let scratch = Scratch::new("readme.yaml", scenario.as_bytes());
+    let output = signalbox(&["check", scratch.path()]);
+    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+    assert!(stderr(&output).is_empty(), "{}", stderr(&output));
+    assert_eq!(stdout(&output).matches("held").count(), 2, "{}", stdout(&output));
+}
