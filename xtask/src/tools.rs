@@ -35,7 +35,7 @@ pub fn bring() -> Outcome<Tools> {
         version: versions::wasm_bindgen(&lock),
         // It rewrites megabytes of wasm in every build.
         speed: Speed::FastToRun,
-        build_minutes: 2,
+        build_minutes: "2 to 6",
     };
     let trunk = Tool {
         title: "Trunk",
@@ -44,7 +44,7 @@ pub fn bring() -> Outcome<Tools> {
         version: versions::TRUNK.to_owned(),
         // It waits for other programs.
         speed: Speed::FastToBuild,
-        build_minutes: 2,
+        build_minutes: "2 to 4",
     };
     Ok(Tools { wasm_bindgen: wasm_bindgen.bring()?, trunk: trunk.bring()? })
 }
