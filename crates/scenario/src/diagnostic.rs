@@ -110,6 +110,11 @@ impl Problems {
         self.0.extend(others);
     }
 
+    /// Forgets the warnings.
+    pub fn keep_errors(&mut self) {
+        self.0.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    }
+
     /// Whether anything keeps the scenario from running.
     pub fn any_error(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)

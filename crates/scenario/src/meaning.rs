@@ -4,9 +4,11 @@ mod channels;
 mod cycles;
 mod facts;
 mod faults;
+mod handlers;
 mod limits;
 mod messages;
 mod names;
+mod queues;
 mod steps;
 mod times;
 mod variants;
@@ -27,12 +29,15 @@ pub(crate) fn check<'a>(document: &'a Document, problems: &mut Problems) -> Vec<
     names::unique(document, problems);
     facts::check(document, &wholes, problems);
     messages::kinds(&wholes, problems);
+    handlers::idle(document, &wholes, problems);
+    handlers::unused(&wholes, problems);
     faults::check(document, &wholes, problems);
     times::promises(document, problems);
     variants::each(&wholes, problems, |whole, problems| {
         names::known(whole, problems);
-        channels::check(whole, problems);
+        channels::check(whole, document, problems);
         messages::check(whole, problems);
+        queues::check(whole, problems);
         cycles::check(whole, problems);
         steps::check(whole, problems);
         times::clients(whole, document.length, problems);

@@ -11,17 +11,24 @@ pub(crate) fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a 
     candidates
         .into_iter()
         .filter(|candidate| candidate.len() <= LENGTH_MAX)
-        .map(|candidate| (strsim::osa_distance(&wrong, &candidate.to_lowercase()), candidate))
+        .map(|candidate| (changes(&wrong, &candidate.to_lowercase()), candidate))
         .filter(|&(changes, _)| changes <= changes_max)
         .min_by_key(|&(changes, _)| changes)
         .map(|(_, candidate)| candidate)
+}
+
+/// How many letters to change. A part of the right name counts as one change: `charge` for `charge_card`.
+fn changes(wrong: &str, right: &str) -> usize {
+    const PART_MIN: usize = 4;
+    let part = wrong.len().min(right.len()) >= PART_MIN && (wrong.contains(right) || right.contains(wrong));
+    if part { 1 } else { strsim::osa_distance(wrong, right) }
 }
 
 /// A help that names the nearest candidate, or else lists them.
 pub(crate) fn suggest(wrong: &str, what: &str, candidates: &[&str]) -> String {
     match nearest(wrong, candidates.iter().copied()) {
         Some(name) => format!("did you mean {name}?"),
-        None if candidates.is_empty() => format!("there is no {what} yet"),
+        None if candidates.is_empty() => "none is defined yet".into(),
         None => format!("expected {what}: {}", listed(candidates)),
     }
 }

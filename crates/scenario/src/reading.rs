@@ -90,7 +90,12 @@ fn scenario(text: &str, problems: &mut Problems) -> Option<Scenario> {
     let root = tree::read(text, problems)?;
     shape::check(&shape::FILE, &root, problems);
     let document = document::read(&root, problems);
+    let readable = !problems.any_error();
     let wholes = meaning::check(&document, problems);
+    if !readable {
+        // What could not be read is missing from the document, so that warnings would be about nothing.
+        problems.keep_errors();
+    }
     if problems.any_error() {
         return None;
     }

@@ -40,7 +40,7 @@ pub fn bytes(text: &str) -> Result<u64, String> {
     read_bytes(text).map_err(in_one_line)
 }
 
-/// A duration in the largest unit in which it is at least 1, so that [`duration`] reads it back.
+/// A duration as a person writes it, so that [`duration`] reads it back.
 pub fn duration_text(span: Span) -> String {
     let nanos = span.nanos();
     let (unit, name) = match nanos {
@@ -48,7 +48,7 @@ pub fn duration_text(span: Span) -> String {
         1..1_000 => (1, "ns"),
         1_000..1_000_000 => (1_000, "us"),
         1_000_000..1_000_000_000 => (1_000_000, "ms"),
-        1_000_000_000..60_000_000_000 => (1_000_000_000, "s"),
+        1_000_000_000..120_000_000_000 => (1_000_000_000, "s"),
         _ => [(DAY, "d"), (HOUR, "h"), (MINUTE, "min")]
             .into_iter()
             .find(|(unit, _)| nanos.is_multiple_of(*unit))

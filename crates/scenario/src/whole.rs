@@ -63,6 +63,18 @@ pub(crate) enum Verb {
     Publish,
 }
 
+impl Verb {
+    /// Whether a message of this kind can be addressed to that.
+    pub fn reaches(self, kind: PartKind) -> bool {
+        match (self, kind) {
+            (_, PartKind::Client) => false,
+            (Verb::Call, kind) => kind == PartKind::Service,
+            (Verb::Publish, kind) => kind == PartKind::Channel,
+            (Verb::Request | Verb::Send, PartKind::Service | PartKind::Channel) => true,
+        }
+    }
+}
+
 /// Every variant of a document; without any there is one called `default`.
 pub(crate) fn wholes<'a>(document: &'a Document, problems: &mut Problems) -> Vec<Whole<'a>> {
     if document.variants.is_empty() {
@@ -124,6 +136,11 @@ impl<'a> Whole<'a> {
     /// The handler of a service for a message type, by its position.
     pub fn handler(&self, service: &str, message: &str) -> Option<usize> {
         self.handled.get(&(service, message)).copied()
+    }
+
+    /// Whether a sending goes to something that exists and can take it.
+    pub fn is_addressed(&self, sending: &Sending<'_>) -> bool {
+        self.kind(&sending.to.value).is_some_and(|(kind, _)| sending.verb.reaches(kind))
     }
 
     /// The handlers that a sending reaches.
@@ -208,13 +225,9 @@ fn change<T: Clone>(
             Some(part) => part.value = changed(&named.value, &part.value),
             None => {
                 let known: Vec<&str> = parts.iter().map(|part| part.name.value.as_str()).collect();
-                let message = format!("the variant changes the {what} {name}, which is not defined above");
-                let help = suggest(name, &format!("a {what}"), &known);
-                problems.error(
-                    named.name.place,
-                    message,
-                    format!("{help} A variant changes {what}s and adds none"),
-                );
+                let message =
+                    format!("a variant adds no {what}, and there is none called {name} above to be changed");
+                problems.error(named.name.place, message, suggest(name, &format!("a {what}"), &known));
             }
         }
     }

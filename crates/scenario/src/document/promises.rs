@@ -22,7 +22,7 @@ pub(super) fn check(node: &Node) -> Option<Check> {
     let reach: Vec<At<String>> =
         node.field("reach")?.items().iter().filter_map(|item| name(Some(item))).collect();
     let facts: Vec<&str> = reach.iter().map(|fact| fact.value.as_str()).collect();
-    let name = format!("within {}: {}", units::duration_text(span.value), facts.join(", "));
+    let name = format!("within {}: {}", one_line(node.field("within")?.text()?), facts.join(", "));
     Some(Check { name, why, promise: Promise::Within { span, reach } })
 }
 

@@ -3,15 +3,18 @@
 use channel::{PROFILES, Profile, profile};
 
 use crate::diagnostic::Problems;
-use crate::document::Channel;
+use crate::document::{Channel, Document};
 use crate::nearest::{listed, suggest};
 use crate::whole::{Part, Whole};
 
 /// Looks at every channel.
-pub(super) fn check(whole: &Whole<'_>, problems: &mut Problems) {
+pub(super) fn check(whole: &Whole<'_>, document: &Document, problems: &mut Problems) {
     for part in &whole.channels {
         let name = &part.name.value;
         let Some(wanted) = &part.value.profile else {
+            if document.shared.channels.iter().any(|shared| shared.name == *part.name) {
+                continue; // The tables demand it there.
+            }
             let help = format!("add `profile:`: {}", listed(&declarable()));
             problems.error(part.name.place, format!("channel {name} has no `profile`"), help);
             continue;

@@ -12,7 +12,9 @@ pub(super) fn check(whole: &Whole<'_>, problems: &mut Problems) {
         report(whole, &circle, false, problems);
     }
     for sending in &whole.sendings {
-        if sending.verb == Verb::Call && sending.to.value == sending.from.value {
+        let same = |index: usize| whole.handlers[index].message.value == sending.message.value;
+        let circle = sending.handler.is_some_and(same);
+        if sending.verb == Verb::Call && sending.to.value == sending.from.value && !circle {
             let message =
                 format!("{} calls itself, so one of its workers waits for another", sending.to.value);
             let help =

@@ -1,8 +1,6 @@
-//! Messages: whoever gets one knows what to do with it, and what is awaited is sent.
+//! Messages: what each is, and that somebody knows what to do with it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use channel::{Audience, profile};
+use std::collections::BTreeMap;
 
 use crate::diagnostic::Problems;
 use crate::nearest::suggest;
@@ -28,31 +26,14 @@ pub(super) fn kinds(wholes: &[Whole<'_>], problems: &mut Problems) {
     }
 }
 
-/// The messages of one variant.
+/// Whatever a variant sends somebody handles.
 pub(super) fn check(whole: &Whole<'_>, problems: &mut Problems) {
-    let mut reached = BTreeSet::new();
     for sending in &whole.sendings {
-        let receivers = whole.receivers(sending);
-        if receivers.is_empty() {
+        // A wrong address has been reported already.
+        if whole.is_addressed(sending) && whole.receivers(sending).is_empty() {
             unreceived(whole, sending, problems);
         }
-        reached.extend(receivers);
     }
-    let sent: BTreeSet<&str> = whole.sendings.iter().map(|sending| sending.message.value.as_str()).collect();
-    let sent: Vec<&str> = sent.into_iter().collect();
-    for (index, handler) in whole.handlers.iter().enumerate() {
-        let is_service = matches!(whole.kind(&handler.service.value), Some((PartKind::Service, _)));
-        if is_service && !reached.contains(&index) {
-            let (service, message) = (&handler.service.value, &handler.message);
-            let text = format!("{service} handles {}, which nobody sends to it", message.value);
-            let help = match sent.contains(&message.value.as_str()) {
-                true => "it is sent elsewhere, straight to another service".into(),
-                false => suggest(&message.value, "a message that is sent", &sent),
-            };
-            problems.warning(message.place, text, help);
-        }
-    }
-    queues(whole, problems);
 }
 
 fn unreceived(whole: &Whole<'_>, sending: &Sending<'_>, problems: &mut Problems) {
@@ -76,45 +57,5 @@ fn unreceived(whole: &Whole<'_>, sending: &Sending<'_>, problems: &mut Problems)
         ),
         // That it goes nowhere has been reported.
         Some((PartKind::Client, _)) | None => {}
-    }
-}
-
-/// A queue hands each message to any of its consumers, whether that knows the type or not.
-fn queues(whole: &Whole<'_>, problems: &mut Problems) {
-    let mut carried: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
-    for sending in &whole.sendings {
-        if let Some((PartKind::Channel, index)) = whole.kind(&sending.to.value) {
-            carried.entry(index).or_default().insert(&sending.message.value);
-        }
-    }
-    for (index, types) in carried {
-        let channel = &whole.channels[index];
-        let profile = channel.value.profile.as_ref().and_then(|name| profile(&name.value));
-        if profile.is_some_and(|profile| profile.rules.audience == Audience::OneConsumer) {
-            queue(whole, &channel.name.value, index, &types, problems);
-        }
-    }
-}
-
-fn queue(whole: &Whole<'_>, name: &str, index: usize, types: &BTreeSet<&str>, problems: &mut Problems) {
-    let consumers: BTreeSet<&str> = (whole.handlers.iter())
-        .filter(|handler| types.contains(handler.message.value.as_str()))
-        .map(|handler| handler.service.value.as_str())
-        .collect();
-    for consumer in consumers {
-        let knows = |message: &&&str| whole.handler(consumer, message).is_some();
-        let (known, missing): (Vec<&str>, Vec<&str>) =
-            types.iter().copied().partition(|message| knows(&message));
-        if missing.is_empty() {
-            continue;
-        }
-        let message = format!(
-            "{consumer} takes {} from the queue {name} and would be handed {} too, for which it has no handler",
-            known.join(", "),
-            missing.join(", ")
-        );
-        let help =
-            "a queue gives each message to any of its consumers: use one queue for each service, or a topic";
-        problems.error(whole.channels[index].name.place, message, help);
     }
 }

@@ -62,14 +62,13 @@ fn target(whole: &Whole<'_>, sending: &Sending<'_>, problems: &mut Problems) {
     let path = format!("{} of {} by {}", verb.noun(), sending.message.value, sending.from.value);
     let kind = whole.kind(&to.value).map(|(kind, _)| kind);
     match (verb, kind) {
-        (Verb::Call, Some(PartKind::Service)) | (Verb::Publish, Some(PartKind::Channel)) => {}
-        (Verb::Request | Verb::Send, Some(PartKind::Service | PartKind::Channel)) => {}
-        (Verb::Call, Some(PartKind::Channel)) => problems.error(
+        (verb, Some(kind)) if verb.reaches(kind) => {}
+        (_, Some(PartKind::Channel)) => problems.error(
             to.place,
             format!("{path}: {} is a channel, and a channel does not answer", to.value),
             "call a service, or use `send` to put the command into the channel",
         ),
-        (Verb::Publish, Some(PartKind::Service)) => problems.error(
+        (_, Some(PartKind::Service)) => problems.error(
             to.place,
             format!("{path}: {} is a service, and events are published on channels", to.value),
             "use `send` or `call` to address a service",

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Choice, Kind, Lines, Need, Record, Role, Words};
+use super::{Choice, Either, Kind, Lines, Need, Record, Role, Words};
 use crate::diagnostic::{Place, Problems, Wrong};
 use crate::nearest::{listed, nearest, suggest};
 use crate::text;
@@ -16,7 +16,16 @@ pub(crate) fn check(kind: &Kind, node: &Node, problems: &mut Problems) {
 /// Where in the file a node stands, in its own words: `clients.shopper.patience`.
 enum Path<'a> {
     Root,
-    Key { parent: &'a Path<'a>, key: &'a str, place: Place },
+    Key {
+        parent: &'a Path<'a>,
+        key: &'a str,
+        place: Place,
+    },
+    /// An item of a list, which is called like the list.
+    Item {
+        parent: &'a Path<'a>,
+        place: Place,
+    },
 }
 
 impl<'a> Path<'a> {
@@ -28,7 +37,7 @@ impl<'a> Path<'a> {
     fn place(&self) -> Place {
         match self {
             Path::Root => Place::START,
-            Path::Key { place, .. } => *place,
+            Path::Key { place, .. } | Path::Item { place, .. } => *place,
         }
     }
 }
@@ -39,6 +48,7 @@ impl fmt::Display for Path<'_> {
             Path::Root => f.write_str("the file"),
             Path::Key { parent: Path::Root, key, .. } => f.write_str(&shortened(key)),
             Path::Key { parent, key, .. } => write!(f, "{parent}.{}", shortened(key)),
+            Path::Item { parent, .. } => parent.fmt(f),
         }
     }
 }
@@ -64,20 +74,28 @@ impl Checker<'_> {
                 self.scalar(node, path, language.expected, |it| (language.check)(&it.text))
             }
             Kind::Word(words) => self.scalar(node, path, words.what, |scalar| word(words, &scalar.text)),
-            Kind::Record(record) => self.record(record, true, node, path),
-            Kind::Changes(record) => self.record(record, false, node, path),
+            Kind::Record(record) => self.record(record, true, node, path, path),
+            Kind::Changes(record) => self.record(record, false, node, path, path),
             Kind::Names(role, of) => self.names(*role, of, node, path),
             Kind::List { of, least, most } => self.list(of, *least, *most, node, path),
             Kind::Choice(choice) => self.choice(choice, node, path),
-            Kind::Either(either) => match either.kinds.iter().find(|kind| fits(kind, &node.value)) {
-                Some(kind) => self.kind(kind, node, path),
-                None => self.expected(either.what, node, path),
-            },
+            Kind::Either(either) => self.either(either, node, path),
         }
     }
 
     fn expected(&mut self, what: &str, node: &Node, path: &Path<'_>) {
         self.problems.error(node.place, format!("{path} is {}", node.what()), format!("expected {what}"));
+    }
+
+    fn either(&mut self, either: &Either, node: &Node, path: &Path<'_>) {
+        match either.kinds.iter().find(|kind| fits(kind, &node.value)) {
+            Some(Kind::Word(words)) => {
+                let heads: Vec<&str> = either.kinds.iter().flat_map(|kind| heads(kind)).collect();
+                self.scalar(node, path, words.what, |scalar| word_or_head(words, &heads, &scalar.text));
+            }
+            Some(kind) => self.kind(kind, node, path),
+            None => self.expected(either.what, node, path),
+        }
     }
 
     fn version(&mut self, node: &Node, path: &Path<'_>) {
@@ -122,7 +140,15 @@ impl Checker<'_> {
         });
     }
 
-    fn record(&mut self, record: &Record, whole: bool, node: &Node, path: &Path<'_>) {
+    /// The mapping is called `subject` where it lacks something or has too much.
+    fn record(
+        &mut self,
+        record: &Record,
+        whole: bool,
+        node: &Node,
+        path: &Path<'_>,
+        subject: &dyn fmt::Display,
+    ) {
         let Value::Mapping(entries) = &node.value else {
             return self.expected(
                 &format!("{}, a mapping with {}", record.what, listed(&record.names())),
@@ -134,25 +160,30 @@ impl Checker<'_> {
         for entry in entries {
             match record.field(&entry.key) {
                 Some(field) => self.kind(field.kind, &entry.node, &path.to(entry)),
-                None => meant.extend(self.unknown_key(record, entry, path)),
+                None => meant.extend(self.unknown_key(record, entry, subject)),
             }
         }
         for field in record.fields.iter().filter(|field| whole && field.need == Need::Required) {
             if node.entry(field.name).is_none() && !meant.contains(&field.name) {
-                let message = format!("{path} has no `{}`", field.name);
+                let message = format!("{subject} has no `{}`", field.name);
                 self.problems.error(path.place(), message, format!("add `{}:`: {}", field.name, field.doc));
             }
         }
     }
 
     /// Gives the key that was probably meant, which then is not missing as well.
-    fn unknown_key(&mut self, record: &Record, entry: &Entry, path: &Path<'_>) -> Option<&'static str> {
+    fn unknown_key(
+        &mut self,
+        record: &Record,
+        entry: &Entry,
+        subject: &dyn fmt::Display,
+    ) -> Option<&'static str> {
         let key = shortened(&entry.key);
         let help = match key.as_str() {
             "<<" => "merge keys are not part of YAML 1.2: repeat the lines, or use a variant".into(),
             key => suggest(key, "one of", &record.names()),
         };
-        self.problems.error(entry.place, format!("{path} has the unknown key `{key}`"), help);
+        self.problems.error(entry.place, format!("{subject} has the unknown key `{key}`"), help);
         nearest(&entry.key, record.names())
     }
 
@@ -192,21 +223,25 @@ impl Checker<'_> {
         };
         let chosen: Vec<&&Record> =
             choice.records.iter().filter(|record| node.entry(record.head()).is_some()).collect();
+        if let Some(entry) = chosen.iter().find_map(|record| unindented(record, node)) {
+            let message = format!("{path}: nothing stands under `{}`", entry.key);
+            let help = format!("indent what follows further than `{}`", entry.key);
+            return self.problems.error(entry.place, message, help);
+        }
         match chosen.as_slice() {
-            [record] => self.record_at(record, node, path),
+            [record] => {
+                // An item of a list has no key of its own, so what it lacks is reported where it begins.
+                let item = Path::Item { parent: path, place: node.place };
+                let subject = format!("{path}: {}", record.what);
+                self.record(record, true, node, &item, &subject);
+            }
             [] => self.nothing_chosen(choice, entries, node, path),
             [one, other, ..] => {
                 let message = format!("{path} has both `{}` and `{}`", one.head(), other.head());
-                let help = format!("{} has one of them: begin a new item for the other", choice.what);
+                let help = format!("{} has one of them; in a list the other begins a new item", choice.what);
                 self.problems.error(node.place, message, help);
             }
         }
-    }
-
-    /// An item of a list has no key of its own, so what it lacks is reported where it begins.
-    fn record_at(&mut self, record: &Record, node: &Node, path: &Path<'_>) {
-        let name = path.to_string();
-        self.record(record, true, node, &Path::Key { parent: &Path::Root, key: &name, place: node.place });
     }
 
     fn nothing_chosen(&mut self, choice: &Choice, entries: &[Entry], node: &Node, path: &Path<'_>) {
@@ -220,6 +255,14 @@ impl Checker<'_> {
         let message = format!("{path}: `{}` is not {}", shortened(wrong), choice.what);
         self.problems.error(place, message, suggest(wrong, "one of", &heads));
     }
+}
+
+/// The entry of a record's head if its parts stand beside it instead of under it.
+fn unindented<'n>(record: &Record, node: &'n Node) -> Option<&'n Entry> {
+    let entry = node.entry(record.head())?;
+    let Some(Kind::Record(inner)) = record.fields.first().map(|field| field.kind) else { return None };
+    let beside = node.entries().iter().any(|entry| inner.field(&entry.key).is_some());
+    (beside && entry.node.what() == "nothing").then_some(entry)
 }
 
 fn fits(kind: &Kind, value: &Value) -> bool {
@@ -277,6 +320,28 @@ fn unit_free_number(scalar: &Scalar, expected: &str) -> Result<(), Wrong> {
         ));
     }
     Ok(())
+}
+
+/// The keys with which a mapping of this kind may begin.
+fn heads(kind: &Kind) -> Vec<&'static str> {
+    let Kind::Choice(choice) = kind else { return Vec::new() };
+    choice.records.iter().map(|record| record.head()).collect()
+}
+
+/// A word that may also begin a mapping, and then needs what stands under it.
+fn word_or_head(words: &Words, heads: &[&str], text: &str) -> Result<(), Wrong> {
+    if words.words.contains(&text) {
+        return Ok(());
+    }
+    if heads.contains(&text) {
+        return Err(Wrong::new(
+            format!("`{text}` needs details"),
+            format!("write them after a colon: `{text}: ...`"),
+        ));
+    }
+    let all: Vec<&str> =
+        words.words.iter().chain(heads.iter().filter(|it| !words.words.contains(it))).copied().collect();
+    Err(Wrong::new(format!("`{}` is not {}", shortened(text), words.what), suggest(text, "one of", &all)))
 }
 
 fn word(words: &Words, text: &str) -> Result<(), Wrong> {

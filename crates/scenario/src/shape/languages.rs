@@ -47,7 +47,7 @@ pub(super) static RATE: Language = Language {
 pub(super) static PERCENT: Language = Language {
     name: "percentage",
     expected: "a percentage from 0% to 100%, such as 2%",
-    pattern: r"^[0-9]+(\.[0-9]+)?%$",
+    pattern: r"^(100(\.0+)?|0*[0-9]{1,2}(\.[0-9]+)?)%$",
     examples: &["2%", "0.5%"],
     check: |text| read_percent(text).map(drop),
 };

@@ -134,3 +134,48 @@ fn line(language: &Language) -> Value {
         "examples": language.examples,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tables::FILE;
+    use super::*;
+
+    /// Every name with the address of what it names.
+    fn names(kind: &'static Kind, seen: &mut BTreeMap<&'static str, usize>) {
+        let (name, address, inner): (&str, usize, Vec<&'static Kind>) = match kind {
+            Kind::Record(record) | Kind::Changes(record) => {
+                let inner = record.fields.iter().map(|field| field.kind).collect();
+                (record.name, std::ptr::from_ref(*record) as usize, inner)
+            }
+            Kind::Choice(choice) => {
+                let fields = choice.records.iter().flat_map(|record| record.fields);
+                (choice.name, std::ptr::from_ref(*choice) as usize, fields.map(|field| field.kind).collect())
+            }
+            Kind::Either(either) => {
+                (either.name, std::ptr::from_ref(*either) as usize, either.kinds.to_vec())
+            }
+            Kind::Line(language) => (language.name, std::ptr::from_ref(*language) as usize, Vec::new()),
+            Kind::Names(_, of) | Kind::List { of, .. } => return names(of, seen),
+            Kind::Version | Kind::Text(_) | Kind::Name(_) | Kind::Profile | Kind::Whole { .. } => return,
+            Kind::Flag | Kind::Number(_) | Kind::Word(_) => return,
+        };
+        match seen.insert(name, address) {
+            None => inner.into_iter().for_each(|kind| names(kind, seen)),
+            Some(known) => assert_eq!(known, address, "two definitions are called {name}"),
+        }
+    }
+
+    #[test]
+    fn two_definitions_have_the_same_name() {
+        let mut seen = BTreeMap::new();
+        names(&FILE, &mut seen);
+        assert!(seen.len() > 30 && !seen.contains_key("name"));
+    }
+
+    #[test]
+    fn a_parameter_of_a_profile_has_no_key() {
+        for parameter in channel::PROFILES.iter().flat_map(|profile| profile.parameters) {
+            assert!(super::super::is_channel_field(parameter), "{parameter}");
+        }
+    }
+}

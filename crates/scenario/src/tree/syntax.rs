@@ -74,7 +74,12 @@ fn one_line_help(word: &str) -> String {
 }
 
 /// What the parser's complaints mean here: a piece of its message, what is wrong, how to mend it.
-const COMPLAINTS: [(&str, &str, &str); 16] = [
+const COMPLAINTS: [(&str, &str, &str); 20] = [
+    (
+        "indentation in quoted",
+        "a quote is not closed",
+        "add the closing quote; further lines of a quoted text are indented",
+    ),
     (
         "mapping values are not allowed",
         "a `:` stands where no key can be",
@@ -96,7 +101,10 @@ const COMPLAINTS: [(&str, &str, &str); 16] = [
     ("found unexpected end of stream", "a quote is not closed", "add the closing quote"),
     ("unexpected end of stream", "the text ends in the middle of something", "close what is open"),
     ("unexpected eof", "the text ends in the middle of something", "close what is open"),
-    ("indentation", "this line is not indented like its neighbours", ALIGN),
+    ("indentation for anchor", "this line is not indented like its neighbours", ALIGN),
+    ("invalid indentation", "a `{` or `[` before this line is not closed", "expected `,`, `}` or `]`"),
+    ("wrongly indented", "this line of a text is indented less than its first line", ALIGN),
+    ("tab", "a tab stands where only spaces can", "use spaces"),
     ("block sequence entries are not allowed", "a `- ` stands where no list can be", ALIGN),
     (
         "unknown anchor",

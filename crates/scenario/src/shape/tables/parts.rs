@@ -60,7 +60,12 @@ pub(super) static CHANNEL: Record = Record {
     what: "a channel",
     doc: "What messages pass through. Which parameters there are depends on the profile.",
     fields: &[
-        field("profile", &Kind::Profile, Required, "The product whose rules it follows."),
+        field(
+            "profile",
+            &Kind::Profile,
+            Required,
+            "The product whose rules it follows, such as rabbitmq-quorum.",
+        ),
         field(
             "prefetch",
             &COUNT,

@@ -1,3 +1,7 @@
 //! Reading scenario files, from outside.
 
+mod lowering;
+mod mutations;
 mod presets;
+mod schema;
+mod wrong;

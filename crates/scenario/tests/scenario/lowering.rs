@@ -1,0 +1,130 @@
+//! What a file comes to: every key has its effect on the plan.
+
+use std::fmt::Write;
+
+use channel::{Rules, profile};
+use expect_test::expect_file;
+use topology::{Place, Plan, Step};
+
+const EVERYTHING: &str = include_str!("../files/everything.yaml");
+
+fn check(variant: &str, expected: expect_test::ExpectFile) {
+    let reading = scenario::read(EVERYTHING);
+    let listed: Vec<String> = reading.diagnostics.iter().map(ToString::to_string).collect();
+    assert!(listed.is_empty(), "{listed:#?}");
+    let scenario = reading.scenario.expect("it is right");
+    let plan = &scenario.variant(variant).expect("it is there").plan;
+    expected.assert_eq(&described(plan));
+}
+
+#[test]
+fn a_key_has_no_effect() {
+    check("plain", expect_file!["../files/everything.plain.txt"]);
+}
+
+#[test]
+fn a_change_of_a_variant_has_no_effect() {
+    check("changed", expect_file!["../files/everything.changed.txt"]);
+}
+
+#[test]
+fn the_head_of_a_file_is_read_wrongly() {
+    let scenario = scenario::read(EVERYTHING).scenario.expect("it is right");
+    assert_eq!((scenario.seed, scenario.speed), (7, Some(4.0)));
+    assert_eq!(scenario.length.seconds(), 120.0);
+    assert_eq!(scenario.title, "Everything at once");
+    assert!(scenario.about.starts_with("Every key of the format") && scenario.about.ends_with("shows it."));
+    assert_eq!(scenario.variants[1].about, "Changes whatever a variant can change.");
+}
+
+#[test]
+fn variants_cannot_be_compared() {
+    let scenario = scenario::read(EVERYTHING).scenario.expect("it is right");
+    let [one, other] = [0, 1].map(|index| &scenario.variants[index].plan);
+    let names = |plan: &Plan| -> Vec<String> { plan.types.iter().map(|it| it.name.clone()).collect() };
+    assert_eq!(names(one), names(other));
+    assert_eq!(one.facts, other.facts);
+    assert_eq!(one.checks, other.checks);
+    assert_eq!(one.services.len(), other.services.len());
+}
+
+/// The plan as text, without what every plan has.
+fn described(plan: &Plan) -> String {
+    let mut text = String::new();
+    let mut line = |line: String| writeln!(text, "{line}").expect("a string takes everything");
+    for client in &plan.clients {
+        let (sends, to) = (&plan.types[client.sends.index()].name, plan.name_of(client.to.into()));
+        line(format!("client {} {:?} sends {sends} to {to}", client.name, client.arrivals));
+        line(format!("    patience {:?} from {} until {}", client.patience, client.from, client.until));
+    }
+    for service in &plan.services {
+        line(format!(
+            "service {} {} {:?} {:?}",
+            service.name,
+            service.workers,
+            service.inbox,
+            service.work.shape()
+        ));
+    }
+    for channel in &plan.channels {
+        line(format!(
+            "channel {} {}{}",
+            channel.name,
+            channel.profile,
+            differences(channel.profile, &channel.rules)
+        ));
+        for subscriber in &channel.subscribers {
+            let types: Vec<&str> =
+                subscriber.types.iter().map(|it| plan.types[it.index()].name.as_str()).collect();
+            line(format!("    {} {}", plan.name_of(Place::Service(subscriber.service)), types.join(" ")));
+        }
+    }
+    for (index, link) in plan.links.iter().enumerate() {
+        let routes = plan.routes.iter().filter(|route| usize::from(route.link) == index && index > 0);
+        let routes: Vec<String> =
+            routes.map(|route| format!("{}-{}", plan.name_of(route.from), plan.name_of(route.to))).collect();
+        line(format!("link {} {link:?}", routes.join(" ")));
+    }
+    for handler in &plan.handlers {
+        let (service, message) = (Place::Service(handler.service), handler.message_type);
+        line(format!("handler {} {}", plan.name_of(service), plan.types[message.index()].name));
+        for (index, step) in plan.program.iter().enumerate().skip(handler.start as usize) {
+            line(format!("    {index} {}", step_text(plan, step)));
+            if *step == Step::End {
+                break;
+            }
+        }
+    }
+    for fault in &plan.faults {
+        line(format!("fault {} {:?}", fault.at, fault.act));
+    }
+    line(format!("facts {:?}", plan.facts));
+    for check in &plan.checks {
+        line(format!("check {:?} {:?}\n    {:?}", check.name, check.why, check.promise));
+    }
+    text
+}
+
+fn step_text(plan: &Plan, step: &Step) -> String {
+    let way = |route: topology::RouteId| plan.name_of(plan.routes[route.index()].to);
+    match step {
+        Step::Work { time } => format!("work {:?}", plan.works[usize::from(*time)].shape()),
+        Step::Call { route, timeout, on_error, .. } => {
+            format!("call {} {timeout} on error {on_error}", way(*route))
+        }
+        Step::Send { route, message_type } => {
+            let message = &plan.types[message_type.index()];
+            format!("send {} {:?} to {}", message.name, message.kind, way(*route))
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+/// The parameters in which rules differ from their profile.
+fn differences(name: &str, rules: &Rules) -> String {
+    let usual = &profile(name).expect("a plan has known profiles").rules;
+    let lines =
+        |rules: &Rules| -> Vec<String> { format!("{rules:#?}").lines().map(|it| it.trim().into()).collect() };
+    let usual = lines(usual);
+    lines(rules).into_iter().filter(|line| !usual.contains(line)).map(|line| format!(" {line}")).collect()
+}

@@ -1,0 +1,109 @@
+//! The schema accepts what is read, and refuses what a schema can refuse.
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+use serde_json::{Map, Value, json};
+
+use crate::presets::PRESETS;
+use crate::wrong::{RIGHT, filled_up};
+
+fn errors(text: &str) -> Vec<String> {
+    let validator = jsonschema::validator_for(&scenario::schema()).expect("the schema is a schema");
+    validator.iter_errors(&json_of(text)).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+#[test]
+fn the_schema_refuses_a_right_file() {
+    let everything = ("everything", include_str!("../files/everything.yaml"));
+    for (name, text) in PRESETS.into_iter().chain([everything, ("the smallest", RIGHT)]) {
+        assert_eq!(errors(text), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn the_schema_accepts_a_wrong_file() {
+    let no_title = RIGHT.replace("title: A shop\n", "");
+    let wrong = [
+        "signalbox: 2",
+        "tittle: A shop",
+        "length: 60",
+        "length: 0s",
+        "length: fast",
+        "seed: -1",
+        "seed: \"42\"",
+        "speed: 0.5",
+        "title: [A, shop]",
+        "clients: { shopper: { arrivals: poisson 5/s, sends: order } }",
+        "clients: { shopper: { arrivals: poison 5/s, sends: order, to: shop } }",
+        "clients: { shopper: { arrivals: { poisson: 5 }, sends: order, to: shop } }",
+        "services: { shop: { workers: 0 } }",
+        "services: { shop: { workers: 2.5 } }",
+        "services: { shop: { worker: 2 } }",
+        "services: [shop]",
+        "services: { \"<script>\": { workers: 2 } }",
+        "services: { shop: { work: lognorml median 80ms p99 300ms } }",
+        "services: { shop: { work: { lognormal: { median: 80ms } } } }",
+        "services: { shop: { work: { constant: 1ms, exponential: 2ms } } }",
+        "links: { default: { loss: 120% } }",
+        "links: { between: [{ places: [shop], loss: 1% }] }",
+        "channels: { events: { prefetch: 4 } }",
+        "channels: { events: { profile: http } }",
+        "channels: { jobs: { profile: rabbitmq-quorum, overflow: explode } }",
+        "checks: [{ nver: paid > 1 }]",
+        "checks: [{ never: paid & 1 }]",
+        "faults: [{ crash: shop }]",
+        "faults: [{ at: 20s, crash: shop, slow: shop, by: 5x }]",
+        "handlers: { shop: { order: [wrok] } }",
+        "handlers: { shop: { order: reply } }",
+        "handlers: { shop: { order: [{ call: { to: shop, send: order, on_error: stop } }] } }",
+        "handlers: { shop: { order: [{ chance: 10%, then: [{ if: paid }] }] } }",
+        "variants: { other: { checks: [] } }",
+    ];
+    for text in wrong.map(filled_up).into_iter().chain([no_title]) {
+        assert!(scenario::read(&text).scenario.is_none(), "it is read: {text}");
+        assert_ne!(errors(&text), Vec::<String>::new(), "{text}");
+    }
+}
+
+/// A YAML text as JSON, as any other program would read it.
+fn json_of(text: &str) -> Value {
+    let mut open: Vec<(Value, Option<String>)> = Vec::new();
+    let mut root = Value::Null;
+    for event in Parser::new_from_str(text) {
+        let complete = match event.expect("it is YAML").0 {
+            Event::Scalar(text, style, ..) => scalar(&text, style),
+            Event::SequenceStart(..) => {
+                open.push((json!([]), None));
+                continue;
+            }
+            Event::MappingStart(..) => {
+                open.push((Value::Object(Map::new()), None));
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => open.pop().expect("it was begun").0,
+            _ => continue,
+        };
+        match open.last_mut() {
+            None => root = complete,
+            Some((Value::Array(items), _)) => items.push(complete),
+            Some((Value::Object(entries), key)) => match key.take() {
+                Some(key) => drop(entries.insert(key, complete)),
+                None => *key = Some(complete.as_str().map_or_else(|| complete.to_string(), str::to_owned)),
+            },
+            Some(_) => unreachable!("only lists and mappings are open"),
+        }
+    }
+    root
+}
+
+fn scalar(text: &str, style: ScalarStyle) -> Value {
+    match text {
+        _ if style != ScalarStyle::Plain => text.into(),
+        "" | "~" | "null" => Value::Null,
+        "true" => true.into(),
+        "false" => false.into(),
+        _ => {
+            let whole = text.parse::<i64>().map(Value::from);
+            whole.or_else(|_| text.parse::<f64>().map(Value::from)).unwrap_or_else(|_| text.into())
+        }
+    }
+}
