@@ -11,8 +11,16 @@ pub fn list(format: Format, dir: Option<PathBuf>) -> Result<(), Failure> {
     let dir = dir.map_or_else(find, Ok)?;
     let mut values = Vec::new();
     let mut text = String::new();
+    let mut wrong = Vec::new();
     for path in scenario_files(&dir)? {
-        let scenario = files::read(&path)?;
+        let scenario = match files::read(&path) {
+            Ok(scenario) => scenario,
+            Err(Failure::Input(message)) => {
+                wrong.push(message);
+                continue;
+            }
+            Err(broken @ Failure::Broken) => return Err(broken),
+        };
         let variants: Vec<&str> = scenario.variants.iter().map(|variant| variant.name.as_str()).collect();
         let _ = writeln!(text, "{}  {} ({})", path.display(), scenario.title, variants.join(", "));
         values.push(json!({
@@ -24,7 +32,8 @@ pub fn list(format: Format, dir: Option<PathBuf>) -> Result<(), Failure> {
     print(&match format {
         Format::Text => text,
         Format::Json => format!("{:#}\n", serde_json::Value::Array(values)),
-    })
+    })?;
+    if wrong.is_empty() { Ok(()) } else { Err(Failure::Input(wrong.join("\n"))) }
 }
 
 /// The folder of presets, here or above.

@@ -39,6 +39,8 @@ pub struct World {
     now: Time,
     agenda: Agenda,
     occurrences: u64,
+    /// Occurrences since time last moved.
+    standing: u32,
     messages: Slab<Message>,
     tasks: Slab<Task>,
     cases: Slab<Case>,
@@ -71,6 +73,9 @@ impl World {
     /// The greatest number of open cases at one time.
     pub const LIVE_CASES_MAX: usize = 1_000_000;
 
+    /// The greatest number of occurrences at one instant: more means that time will never move again.
+    pub const OCCURRENCES_AT_ONCE_MAX: u32 = 20_000_000;
+
     /// The beginning of a run. The same plan and seed give the same run, record by record.
     pub fn new(plan: Arc<Plan>, seed: u64) -> Self {
         let mut world = World {
@@ -78,6 +83,7 @@ impl World {
             now: Time::ZERO,
             agenda: Agenda::default(),
             occurrences: 0,
+            standing: 0,
             messages: Slab::default(),
             tasks: Slab::default(),
             cases: Slab::default(),
@@ -122,8 +128,12 @@ impl World {
             return false;
         }
         let Some((time, code)) = self.agenda.pop() else { return false };
+        self.standing = if time > self.now { 0 } else { self.standing + 1 };
         self.now = time;
         self.occurrences += 1;
+        if self.standing > Self::OCCURRENCES_AT_ONCE_MAX {
+            self.halt(Halt::Standstill);
+        }
         match Happening::decode(code) {
             Happening::Request(client) => self.request(client),
             Happening::Travel(message) => self.arrive(message),

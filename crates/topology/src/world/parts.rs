@@ -322,6 +322,8 @@ pub enum Halt {
     LiveMessages,
     /// More cases than [`crate::World::LIVE_CASES_MAX`] at one time.
     LiveCases,
+    /// More occurrences than [`crate::World::OCCURRENCES_AT_ONCE_MAX`] without any time passing.
+    Standstill,
     /// The numbers of messages, cases or occurrences are used up.
     Numbers,
 }
@@ -337,6 +339,10 @@ impl Halt {
             Halt::LiveCases => {
                 "more than 1,000,000 cases are open at once: lower the rate, add workers, or give the customers \
                  patience"
+            }
+            Halt::Standstill => {
+                "20,000,000 things happened without any time passing: services answer each other for ever over \
+                 links that take no time; give the links a latency"
             }
             Halt::Numbers => "the run has used up its four billion message numbers: make it shorter",
         }

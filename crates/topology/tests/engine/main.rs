@@ -9,6 +9,7 @@
 
 mod architectures;
 mod conservation;
+mod limits;
 mod parts;
 mod queueing;
 mod repeatability;

@@ -1,0 +1,55 @@
+//! Systems without end: each comes to a named limit, and says so.
+
+use kernel::{Distribution, Span, Time};
+use topology::{Arrivals, Client, Flow, Halt, Link, PlanBuilder, RecordKind, Service, Target, World};
+
+use crate::parts::{millis, seconds};
+
+/// Two services that tell each other, over links of this latency; each message leads to `copies` more.
+fn echo(latency: Span, copies: usize) -> World {
+    let mut plan = PlanBuilder::new("echo", seconds(3600));
+    plan.default_link(Link::with_latency(Distribution::constant(latency)));
+    let services = ["ping", "pong"].map(|name| plan.service(Service::named(name).workers(100)));
+    let types = ["to_ping", "to_pong"].map(|name| plan.message_type(name));
+    for (me, other) in [(0, 1), (1, 0)] {
+        let flow = (0..copies)
+            .fold(Flow::new(), |flow, _| flow.send(Target::Service(services[other]), types[other]));
+        plan.handler(services[me], types[me], flow);
+    }
+    let arrivals = Arrivals::Times { at: vec![millis(1)] };
+    plan.client(Client::named("shout", arrivals, types[0], Target::Service(services[0])));
+    World::new(plan.build().unwrap(), 1).record()
+}
+
+#[test]
+fn a_storm_fills_the_memory() {
+    let mut world = echo(millis(10), 2);
+    world.run_until(Time::MAX);
+    assert_eq!(world.halted(), Some(Halt::LiveMessages));
+    assert!(world.now() < seconds(1));
+    assert_eq!(world.records().last().map(|record| record.kind), Some(RecordKind::Halted));
+    assert!(world.ledger().balances());
+}
+
+#[test]
+fn time_never_moves_again() {
+    let mut world = echo(Span::ZERO, 1);
+    world.clear_records();
+    let mut quiet = world.clone();
+    for _ in 0..World::OCCURRENCES_AT_ONCE_MAX + 10 {
+        quiet.clear_records();
+        if !quiet.step(Time::MAX) {
+            break;
+        }
+    }
+    assert_eq!(quiet.halted(), Some(Halt::Standstill));
+    assert!(!quiet.step(Time::MAX), "it goes on after its end");
+}
+
+#[test]
+fn an_echo_with_latency_is_taken_for_a_storm() {
+    let mut world = echo(millis(10), 1);
+    world.run_until(seconds(60));
+    assert_eq!(world.halted(), None);
+    assert_eq!(world.now(), seconds(60));
+}
