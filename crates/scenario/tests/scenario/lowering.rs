@@ -116,7 +116,13 @@ fn step_text(plan: &Plan, step: &Step) -> String {
             let message = &plan.types[message_type.index()];
             format!("send {} {:?} to {}", message.name, message.kind, way(*route))
         }
-        other => format!("{other:?}"),
+        Step::Reply
+        | Step::Set { .. }
+        | Step::IfFact { .. }
+        | Step::IfChance { .. }
+        | Step::Jump { .. }
+        | Step::Fail
+        | Step::End => format!("{step:?}"),
     }
 }
 

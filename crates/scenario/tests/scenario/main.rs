@@ -1,4 +1,5 @@
 //! Reading scenario files, from outside.
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod lowering;
 mod mutations;

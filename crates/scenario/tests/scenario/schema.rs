@@ -80,7 +80,8 @@ fn json_of(text: &str) -> Value {
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => open.pop().expect("it was begun").0,
-            _ => continue,
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => continue,
+            Event::DocumentStart(_) | Event::Alias(_) => continue,
         };
         match open.last_mut() {
             None => root = complete,
