@@ -1,1 +1,5 @@
-fn main() {}
+//! Opens the page.
+
+fn main() {
+    app::start();
+}

@@ -1,0 +1,67 @@
+//! Lists the scenarios of `static/scenarios` for the page: whatever lies there is offered, and a wrong one stops
+//! the build with everything that is wrong with it.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs, io};
+
+const FOLDER: &str = "static/scenarios";
+/// What the page opens on, and therefore lists first.
+const FIRST: &str = "order-placed.yaml";
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed={FOLDER}");
+    println!("cargo::rerun-if-changed=build.rs");
+    match list() {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            println!("cargo::error={FOLDER} could not be listed: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Writes the list, and returns how many scenarios are wrong.
+fn list() -> io::Result<usize> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(FOLDER)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "yaml") {
+            paths.push(path);
+        }
+    }
+    paths.sort_by_key(|path| (!path.ends_with(FIRST), path.clone()));
+    let mut code = String::from("&[\n");
+    let mut wrong = 0;
+    for path in &paths {
+        match entry(path, &fs::read(path)?) {
+            Some(entry) => code += &entry,
+            None => wrong += 1,
+        }
+    }
+    code += "]\n";
+    let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
+    fs::write(out.join("presets.rs"), code)?;
+    Ok(wrong)
+}
+
+/// One scenario as an expression, or its problems told to cargo.
+fn entry(path: &Path, bytes: &[u8]) -> Option<String> {
+    let reading = scenario::read_bytes(bytes);
+    let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    for problem in &reading.diagnostics {
+        let level = if reading.scenario.is_some() { "warning" } else { "error" };
+        println!("cargo::{level}={FOLDER}/{file}:{problem}");
+    }
+    let scenario = reading.scenario?;
+    let mut code = String::new();
+    let (title, about) = (&scenario.title, scenario.about.trim());
+    write!(code, "Preset {{ file: {file:?}, title: {title:?}, about: {about:?}, variants: &[").ok()?;
+    for variant in &scenario.variants {
+        write!(code, "{:?}, ", variant.name).ok()?;
+    }
+    code += "] },\n";
+    Some(code)
+}

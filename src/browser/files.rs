@@ -1,0 +1,63 @@
+//! Files: the page's own, and those that a person opens or drops.
+
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DataTransfer, Event, File, HtmlInputElement, Response};
+
+use super::words_of;
+
+/// Larger files are not even read. The format's own limit is lower and says so itself.
+pub const BYTES_MAX: f64 = 4.0 * 1024.0 * 1024.0;
+
+/// The bytes of a file of the page, or why they could not be had.
+pub async fn fetch(path: &str) -> Result<Vec<u8>, String> {
+    let window = super::window().ok_or("there is no window")?;
+    let answer = wait(window.fetch_with_str(path)).await?;
+    let response: Response = answer.dyn_into().map_err(|_| "the answer is not one")?;
+    if !response.ok() {
+        return Err(format!("the server answered {}", response.status()));
+    }
+    bytes(response.array_buffer()).await
+}
+
+/// The bytes of a person's file, or why they could not be had.
+pub async fn read(file: &File) -> Result<Vec<u8>, String> {
+    if file.size() > BYTES_MAX {
+        let megabytes = file.size() / 1e6;
+        return Err(format!("it has {megabytes:.1} MB, and a scenario has at most 1 MB"));
+    }
+    bytes(Ok(file.array_buffer())).await
+}
+
+/// The file that was chosen in a field, which then forgets it, so that the same one can be chosen again.
+pub fn chosen(field: &HtmlInputElement) -> Option<File> {
+    let file = field.files()?.get(0);
+    field.set_value("");
+    file
+}
+
+/// The first file among what is dragged.
+pub fn dropped(event: &web_sys::DragEvent) -> Option<File> {
+    event.data_transfer()?.files()?.get(0)
+}
+
+/// Whether files are dragged, rather than a selection of text.
+pub fn carries_files(event: &web_sys::DragEvent) -> bool {
+    let types = event.data_transfer().map(|data: DataTransfer| data.types());
+    types.is_some_and(|types| types.includes(&JsValue::from_str("Files"), 0))
+}
+
+/// The field that an event is about.
+pub fn field(event: &Event) -> Option<HtmlInputElement> {
+    event.target()?.dyn_into().ok()
+}
+
+async fn bytes(buffer: Result<Promise, JsValue>) -> Result<Vec<u8>, String> {
+    let promise = buffer.map_err(|error| words_of(&error))?;
+    Ok(Uint8Array::new(&wait(promise).await?).to_vec())
+}
+
+async fn wait(promise: Promise) -> Result<JsValue, String> {
+    JsFuture::from(promise).await.map_err(|error| words_of(&error))
+}

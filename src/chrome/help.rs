@@ -1,0 +1,75 @@
+//! The keys, and what the signs on the stage mean.
+
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+use super::icon::{Icon, icon};
+use crate::keys;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    pub close: Callback<()>,
+}
+
+#[component]
+pub fn Help(props: &Props) -> Html {
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with((), move |()| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                // A dialog that was just made is not open, which is all that could be wrong.
+                let _ = dialog.show_modal();
+            }
+        });
+    }
+    let close = props.close.reform(|_: MouseEvent| ());
+    html! {
+        <dialog class="help" ref={dialog} aria-label="Keys and signs" data-testid="help"
+            onclose={props.close.reform(|_: Event| ())}
+        >
+            <header>
+                <h2>{ "Keys and signs" }</h2>
+                <button class="quiet" aria-label="Close" onclick={close}>{ icon(Icon::Close) }</button>
+            </header>
+            <div class="columns">
+                <dl class="keys">{ for keys::LIST.iter().map(|(key, does)| html! {
+                    <div><dt><kbd>{ *key }</kbd></dt><dd>{ *does }</dd></div>
+                }) }</dl>
+                <dl class="signs">{ for SIGNS.iter().map(sign) }</dl>
+            </div>
+        </dialog>
+    }
+}
+
+/// How the stage draws things, with paths on a square of 20 units: filled, and lines.
+const SIGNS: [(&str, &str, &str, &str); 9] = [
+    ("a command: asks somebody to do something", "ink", "M5 4h5l5 6-5 6H5l5-6z", ""),
+    ("an event: tells that something happened", "ink", "M10 5a5 5 0 1 1 0 10a5 5 0 0 1 0-10z", ""),
+    ("a reply", "ink", "", "M10 5a5 5 0 1 1 0 10a5 5 0 0 1 0-10z"),
+    ("an acknowledgement", "ink", "", "M5 10.5l3.5 3.5L15 6"),
+    (
+        "a copy that the network made",
+        "ink",
+        "M10 6.5a3.5 3.5 0 1 1 0 7a3.5 3.5 0 0 1 0-7z",
+        "M10 4a6 6 0 1 1 0 12a6 6 0 0 1 0-12z",
+    ),
+    ("a worker at work", "lamp", "M10 5a5 5 0 1 1 0 10a5 5 0 0 1 0-10z", ""),
+    ("a worker that waits for somebody's answer", "amber", "M10 5a5 5 0 1 1 0 10a5 5 0 0 1 0-10z", ""),
+    ("a call: the line is taut while the caller waits", "ink", "", "M2 10h16M2 6v8M18 6v8"),
+    ("a message that is lost falls from its line", "loss", "", "M4 4h12M10 7v8M7 12.5l3 3 3-3"),
+];
+
+fn sign(&(words, tone, filled, lines): &(&'static str, &'static str, &'static str, &'static str)) -> Html {
+    html! {
+        <div>
+            <dt>
+                <svg class={classes!("icon", tone)} viewBox="0 0 20 20" aria-hidden="true">
+                    <path d={filled} fill="currentColor" />
+                    <path d={lines} fill="none" stroke="currentColor" stroke-width="1.6" />
+                </svg>
+            </dt>
+            <dd>{ words }</dd>
+        </div>
+    }
+}

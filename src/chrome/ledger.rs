@@ -1,0 +1,83 @@
+//! The ledger as an account: every message that was published, and where it is.
+
+use topology::{Ledger, LossReason};
+use yew::prelude::*;
+
+use super::icon::{Icon, icon};
+use super::scoreboard::shares;
+use crate::figures;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    pub ledger: Ledger,
+}
+
+#[component]
+pub fn LedgerView(props: &Props) -> Html {
+    let ledger = &props.ledger;
+    let (lost, balances) = (ledger.lost(), ledger.balances());
+    let parts = [
+        ("delivered", ledger.delivered),
+        ("travelling", ledger.in_flight),
+        ("amber", ledger.waiting),
+        ("aside", ledger.dead_lettered),
+        ("loss", lost),
+    ];
+    html! {
+        <section class="block ledger" aria-label="Messages">
+            <h2>{ "Messages" }
+                <span class={classes!("balance", (!balances).then_some("loss"))} data-testid="ledger-balance">
+                    { icon(if balances { Icon::Held } else { Icon::Broken }) }
+                    { if balances { "balances" } else { "does not balance" } }
+                </span>
+            </h2>
+            <table>
+                <tbody>
+                    { row("", "published", "published", ledger.published, None) }
+                    { row("=", "delivered", "delivered", ledger.delivered, None) }
+                    { row("+", "in flight", "in-flight", ledger.in_flight, None) }
+                    { row("+", "waiting", "waiting", ledger.waiting, Some("amber")) }
+                    { row("+", "dead-lettered", "dead-lettered", ledger.dead_lettered, Some("loss")) }
+                    { row("+", "lost", "lost", lost, Some("loss")) }
+                    { for LossReason::ALL.into_iter().filter(|&it| ledger.lost_to(it) > 0).map(|it| reason(it, ledger)) }
+                </tbody>
+            </table>
+            { shares(&parts, ledger.published) }
+            <dl class="lines">
+                { side("doubled by the network", "doubled", ledger.duplicated) }
+                { side("handed out again", "redelivered", ledger.redelivered) }
+                { side("out of order", "out-of-order", ledger.out_of_order) }
+            </dl>
+        </section>
+    }
+}
+
+fn row(
+    sign: &'static str,
+    words: &'static str,
+    test_id: &'static str,
+    number: u64,
+    tone: Option<&'static str>,
+) -> Html {
+    html! {
+        <tr class={classes!(tone.filter(|_| number > 0))}>
+            <td class="sign" aria-hidden="true">{ sign }</td>
+            <th scope="row">{ words }</th>
+            <td data-testid={test_id}>{ figures::count(number) }</td>
+        </tr>
+    }
+}
+
+fn reason(reason: LossReason, ledger: &Ledger) -> Html {
+    html! {
+        <tr class="reason" key={reason.name()}>
+            <td />
+            <th scope="row">{ reason.words() }</th>
+            <td data-testid={format!("lost-{}", reason.name())}>{ figures::count(ledger.lost_to(reason)) }</td>
+        </tr>
+    }
+}
+
+fn side(words: &'static str, test_id: &'static str, number: u64) -> Html {
+    html! { <div><dt>{ words }</dt><dd data-testid={test_id}>{ figures::count(number) }</dd></div> }
+}

@@ -1,0 +1,30 @@
+//! The event log: what happened last, in sentences.
+
+use yew::prelude::*;
+
+use crate::snapshot::LogLine;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    pub lines: Vec<LogLine>,
+    pub playing: bool,
+}
+
+#[component]
+pub fn Log(props: &Props) -> Html {
+    let hint = if props.playing {
+        "The latest first, without what happens to every message. Pause to see everything."
+    } else {
+        "Everything, the latest first."
+    };
+    html! {
+        <div class="sheet log">
+            <p class="hint">{ hint }</p>
+            <ol data-testid="log">{ for props.lines.iter().map(|line| html! {
+                <li key={line.number} class={classes!(line.loss.then_some("loss"))}>
+                    <time>{ &line.time }</time><span>{ &line.text }</span>
+                </li>
+            }) }</ol>
+        </div>
+    }
+}

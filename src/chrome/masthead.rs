@@ -1,0 +1,88 @@
+//! The strip at the top: what is open, which variant of it runs, and how the page looks.
+
+use std::rc::Rc;
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::icon::{Icon, icon};
+use super::perhaps;
+use crate::browser::theme::{self, Theme};
+use crate::snapshot::RunView;
+use crate::{Action, PRESETS, Snapshot};
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    pub snapshot: Rc<Snapshot>,
+    pub send: Callback<Action>,
+    pub choose_file: Callback<()>,
+    pub help: Callback<bool>,
+}
+
+#[component]
+pub fn Masthead(props: &Props) -> Html {
+    let run = props.snapshot.run.as_ref();
+    let night = theme::current() == Theme::Night;
+    let send = |action: Action| props.send.reform(move |_: MouseEvent| action.clone());
+    let look = if night { (Icon::Sun, "Day colours") } else { (Icon::Moon, "Night colours") };
+    html! {
+        <header class="masthead">
+            <h1 class="brand">{ icon(Icon::Mark) }<span>{ "Signalbox" }</span></h1>
+            { preset_choice(run, &props.send) }
+            { for run.map(|run| variant_choice(run, &props.send)) }
+            <div class="tools">
+                <button
+                    class="quiet" data-testid="open" title="Open a scenario file (O)"
+                    aria-label="Open a file"
+                    onclick={props.choose_file.reform(|_: MouseEvent| ())}
+                >{ icon(Icon::Open) }<span class="word">{ "Open" }</span></button>
+                <button
+                    class="quiet" data-testid="theme" title={format!("{} (T)", look.1)} aria-label={look.1}
+                    onclick={send(Action::SetTheme(theme::current().other()))}
+                >{ icon(look.0) }</button>
+                <button
+                    class="quiet" data-testid="keys" title="Keys and signs (?)" aria-label="Keys and signs"
+                    onclick={props.help.reform(|_: MouseEvent| true)}
+                >{ icon(Icon::Keys) }</button>
+            </div>
+        </header>
+    }
+}
+
+fn preset_choice(run: Option<&RunView>, send: &Callback<Action>) -> Html {
+    let open = run.map(|run| run.file.as_str());
+    let own = run.filter(|run| PRESETS.iter().all(|preset| preset.file != run.file));
+    let onchange = perhaps(send, |event: Event| {
+        let select: HtmlSelectElement = event.target_dyn_into()?;
+        Some(Action::OpenPreset(select.value()))
+    });
+    html! {
+        <select class="preset" data-testid="preset" aria-label="Scenario" {onchange}>
+            if let Some(own) = own {
+                <option value={own.file.clone()} selected={true}>{ own.title.clone() }</option>
+            }
+            { for PRESETS.iter().map(|preset| html! {
+                <option key={preset.file} value={preset.file} selected={open == Some(preset.file)}>
+                    { preset.title }
+                </option>
+            }) }
+        </select>
+    }
+}
+
+fn variant_choice(run: &RunView, send: &Callback<Action>) -> Html {
+    if run.variants.len() < 2 {
+        return Html::default();
+    }
+    html! {
+        <div class="segments" role="group" aria-label="Variant">
+            { for run.variants.iter().enumerate().map(|(index, (name, about))| html! {
+                <button
+                    key={name.clone()} data-testid={format!("variant-{name}")} title={about.clone()}
+                    aria-pressed={(index == run.variant).to_string()}
+                    onclick={send.reform(move |_: MouseEvent| Action::ChooseVariant(index))}
+                >{ name.clone() }</button>
+            }) }
+        </div>
+    }
+}

@@ -1,0 +1,250 @@
+//! The desk: the handle that buttons, keys and tests hold. It drives the session frame by frame.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::{Rc, Weak};
+
+use topology::Place;
+use web_sys::HtmlCanvasElement;
+use yew::Callback;
+
+use crate::browser::frames::Frames;
+use crate::browser::{canvas, clock, files, theme};
+use crate::dials::Dials;
+use crate::measure::{Measured, Measurement};
+use crate::{Action, Session, Snapshot, Stage};
+
+/// How often the panels are drawn while time passes.
+const PANELS_EVERY_MS: f64 = 160.0;
+
+/// A session with its frames. Clones are the same desk.
+#[derive(Clone)]
+pub struct Desk(Rc<Inner>);
+
+struct Inner {
+    session: RefCell<Session>,
+    frames: OnceCell<Frames>,
+    dials: RefCell<Option<Dials>>,
+    listeners: RefCell<Vec<(u32, Callback<Rc<Snapshot>>)>>,
+    next_listener: Cell<u32>,
+    snapshot: RefCell<Rc<Snapshot>>,
+    measurement: RefCell<Option<Measurement>>,
+    /// When the last frame began, if the one before it was drawn too.
+    last_frame: Cell<Option<f64>>,
+    /// When the panels were last told.
+    last_told: Cell<f64>,
+    /// Whether a person did something that the panels do not show.
+    untold: Cell<bool>,
+    /// Which of the files that were asked for is wanted: the last one.
+    wanted: Cell<u32>,
+}
+
+impl PartialEq for Desk {
+    fn eq(&self, other: &Desk) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Desk {
+    /// With nothing open.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Desk {
+        let inner = Rc::new(Inner {
+            session: RefCell::default(),
+            frames: OnceCell::new(),
+            dials: RefCell::default(),
+            listeners: RefCell::default(),
+            next_listener: Cell::new(0),
+            snapshot: RefCell::default(),
+            measurement: RefCell::default(),
+            last_frame: Cell::new(None),
+            last_told: Cell::new(0.0),
+            untold: Cell::new(true),
+            wanted: Cell::new(0),
+        });
+        let weak = Rc::downgrade(&inner);
+        inner.frames.get_or_init(|| Frames::new(move |_| each_frame(&weak)));
+        Desk(inner)
+    }
+
+    /// Does what a person asked for.
+    pub fn send(&self, action: Action) {
+        match action {
+            Action::OpenPreset(file) => return self.fetch(file),
+            Action::SetTheme(chosen) => {
+                theme::choose(chosen);
+                self.restyle();
+            }
+            Action::Open { .. } => {
+                self.0.wanted.set(self.0.wanted.get() + 1);
+                self.0.session.borrow_mut().act(action);
+            }
+            Action::Run(_)
+            | Action::PlayOrPause
+            | Action::Faster { .. }
+            | Action::CrashOrRestart
+            | Action::OpenFailed { .. }
+            | Action::ChooseVariant(_)
+            | Action::SetSeed(_)
+            | Action::Select(_)
+            | Action::CloseProblems
+            | Action::ShowLog(_) => self.0.session.borrow_mut().act(action),
+        }
+        self.0.untold.set(true);
+        self.wake();
+    }
+
+    fn fetch(&self, file: String) {
+        let ticket = self.0.wanted.get() + 1;
+        self.0.wanted.set(ticket);
+        let desk = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let fetched = files::fetch(&format!("scenarios/{file}")).await;
+            if desk.0.wanted.get() == ticket {
+                desk.send(match fetched {
+                    Ok(bytes) => Action::Open { name: file, bytes },
+                    Err(reason) => Action::OpenFailed { name: file, reason },
+                });
+            }
+        });
+    }
+
+    /// Opens a person's own file.
+    pub fn open_file(&self, file: web_sys::File) {
+        let desk = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let name = file.name();
+            desk.send(match files::read(&file).await {
+                Ok(bytes) => Action::Open { name, bytes },
+                Err(reason) => Action::OpenFailed { name, reason },
+            });
+        });
+    }
+
+    /// The figures that were last told.
+    pub fn snapshot(&self) -> Rc<Snapshot> {
+        self.0.snapshot.borrow().clone()
+    }
+
+    /// Tells the figures, a few times a second while they change, until [`Desk::forget`].
+    pub fn listen(&self, listener: Callback<Rc<Snapshot>>) -> u32 {
+        let number = self.0.next_listener.get();
+        self.0.next_listener.set(number + 1);
+        self.0.listeners.borrow_mut().push((number, listener));
+        self.0.untold.set(true);
+        self.wake();
+        number
+    }
+
+    /// Tells a listener no more.
+    pub fn forget(&self, number: u32) {
+        self.0.listeners.borrow_mut().retain(|(known, _)| *known != number);
+    }
+
+    /// Draws on this canvas from now on.
+    pub fn set_canvas(&self, canvas: HtmlCanvasElement) {
+        match Stage::new(canvas) {
+            Ok(stage) => self.0.session.borrow_mut().set_stage(stage),
+            Err(reason) => {
+                let name = "The stage".into();
+                self.0.session.borrow_mut().act(Action::OpenFailed { name, reason });
+            }
+        }
+        self.restyle();
+        let desk = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            canvas::fonts_ready().await;
+            desk.restyle();
+        });
+    }
+
+    /// Shows the time on these, in every frame.
+    pub fn set_dials(&self, dials: Option<Dials>) {
+        *self.0.dials.borrow_mut() = dials;
+        self.show_time();
+    }
+
+    /// The page has gone: nothing is drawn any more.
+    pub fn leave(&self) {
+        self.set_dials(None);
+        self.0.session.borrow_mut().take_stage();
+    }
+
+    /// The canvas has another size.
+    pub fn resize(&self) {
+        self.0.session.borrow_mut().resize();
+        self.wake();
+    }
+
+    /// Colours, fonts or the wish for motion have changed.
+    pub fn restyle(&self) {
+        self.0.session.borrow_mut().restyle(theme::reduced_motion());
+        self.0.untold.set(true);
+        self.wake();
+    }
+
+    /// The part that is drawn at a point of the canvas.
+    pub fn part_at(&self, x: f64, y: f64) -> Option<Place> {
+        self.0.session.borrow().part_at(x, y)
+    }
+
+    /// Measures the engine; `done` is called once the engine was busy for so long.
+    pub(crate) fn measure(&self, wanted_ms: f64, done: Box<dyn FnOnce(Measured)>) {
+        let measurement = Measurement::begin(&mut self.0.session.borrow_mut(), wanted_ms, clock::now(), done);
+        *self.0.measurement.borrow_mut() = Some(measurement);
+        self.wake();
+    }
+
+    fn wake(&self) {
+        if let Some(frames) = self.0.frames.get() {
+            frames.request();
+        }
+    }
+
+    fn frame(&self) {
+        let now = clock::now();
+        let elapsed = self.0.last_frame.get().map_or(0.0, |last| now - last);
+        let engine_ms = self.0.session.borrow_mut().frame(elapsed, &clock::now);
+        self.measure_frame(engine_ms);
+        self.show_time();
+        let moving = self.0.session.borrow().needs_frame();
+        if self.0.untold.get() || !moving || now - self.0.last_told.get() >= PANELS_EVERY_MS {
+            self.tell(now);
+        }
+        self.0.last_frame.set(moving.then_some(now));
+        if moving || self.0.untold.get() {
+            self.wake();
+        }
+    }
+
+    fn measure_frame(&self, engine_ms: f64) {
+        if let Some(measurement) = self.0.measurement.take() {
+            let mut session = self.0.session.borrow_mut();
+            let rest = measurement.after_frame(&mut session, engine_ms, clock::now());
+            *self.0.measurement.borrow_mut() = rest;
+        }
+    }
+
+    fn show_time(&self) {
+        let session = self.0.session.borrow();
+        if let (Some(dials), Some(player)) = (self.0.dials.borrow().as_ref(), session.player()) {
+            dials.show(player.world().now(), player.speed());
+        }
+    }
+
+    fn tell(&self, now: f64) {
+        self.0.untold.set(false);
+        self.0.last_told.set(now);
+        let snapshot = Rc::new(self.0.session.borrow_mut().snapshot());
+        *self.0.snapshot.borrow_mut() = snapshot.clone();
+        let listeners = self.0.listeners.borrow().clone();
+        for (_, listener) in listeners {
+            listener.emit(snapshot.clone());
+        }
+    }
+}
+
+fn each_frame(desk: &Weak<Inner>) {
+    if let Some(inner) = desk.upgrade() {
+        Desk(inner).frame();
+    }
+}

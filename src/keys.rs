@@ -1,0 +1,60 @@
+//! What the keys do.
+
+use player::Command;
+
+use crate::Action;
+use crate::browser::theme;
+
+/// A key and what it does, for the list that `?` shows.
+pub const LIST: [(&str, &str); 12] = [
+    ("Space", "play or pause"),
+    ("→", "pause, and let the next thing happen"),
+    ("R", "restart with the same seed"),
+    ("E", "run to the end"),
+    ("[ ]", "slower, faster"),
+    ("1 … 9", "choose a variant"),
+    ("/", "go to the parts"),
+    ("C", "crash or restart the selected part"),
+    ("Esc", "select nothing, close a list"),
+    ("O", "open a file"),
+    ("T", "day or night"),
+    ("?", "this list"),
+];
+
+/// What a key asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wish {
+    /// Something that the desk does.
+    Do(Action),
+    /// To select nothing and close the list of problems.
+    Leave,
+    /// To choose a file.
+    ChooseFile,
+    /// To go to the list of parts.
+    GoToParts,
+    /// To see the keys.
+    ShowKeys,
+}
+
+/// What the key of that name asks for.
+pub fn wish(name: &str) -> Option<Wish> {
+    let action = match name {
+        " " => Action::PlayOrPause,
+        "ArrowRight" => Action::Run(Command::StepEvent),
+        "r" | "R" => Action::Run(Command::Restart),
+        "e" | "E" => Action::Run(Command::RunToEnd),
+        "[" => Action::Faster { reverse: true },
+        "]" => Action::Faster { reverse: false },
+        "c" | "C" => Action::CrashOrRestart,
+        "t" | "T" => Action::SetTheme(theme::current().other()),
+        "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" => {
+            Action::ChooseVariant(name.parse::<usize>().ok()? - 1)
+        }
+        "/" => return Some(Wish::GoToParts),
+        "o" | "O" => return Some(Wish::ChooseFile),
+        "?" => return Some(Wish::ShowKeys),
+        "Escape" => return Some(Wish::Leave),
+        _ => return None,
+    };
+    Some(Wish::Do(action))
+}

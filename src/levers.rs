@@ -1,0 +1,101 @@
+//! The levers of a part: what a person can do to it now.
+
+use topology::{Act, Arrivals, Place, Plan, ServiceId, World};
+
+/// How many times as long a slowed service takes.
+const SLOW_FACTOR: f32 = 5.0;
+
+/// A button that does something to the system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lever {
+    /// What it says.
+    pub label: String,
+    /// What tests call it.
+    pub test_id: &'static str,
+    /// What it does.
+    pub act: Act,
+    /// Whether it undoes what went wrong.
+    pub mends: bool,
+}
+
+/// What can be done to a part as things are.
+pub fn levers(world: &World, place: Place) -> Vec<Lever> {
+    let mut levers = Vec::new();
+    match place {
+        Place::Client(_) => {}
+        Place::Service(service) => levers.extend([up_or_down(world, place), pace(world, service)]),
+        Place::Channel(_) => levers.push(up_or_down(world, place)),
+    }
+    levers.extend(neighbours(world.plan(), place).into_iter().map(|other| network(world, place, other)));
+    levers
+}
+
+/// Crash, or start again.
+pub fn up_or_down(world: &World, place: Place) -> Lever {
+    if world.is_up(place) {
+        Lever { label: "Crash".into(), test_id: "crash", act: Act::Crash { place }, mends: false }
+    } else {
+        Lever { label: "Restart".into(), test_id: "restart-part", act: Act::Restart { place }, mends: true }
+    }
+}
+
+fn pace(world: &World, service: ServiceId) -> Lever {
+    if world.slowness(service) == 1.0 {
+        let act = Act::Slow { service, factor: SLOW_FACTOR };
+        Lever { label: format!("Slow {SLOW_FACTOR}×"), test_id: "slow", act, mends: false }
+    } else {
+        let act = Act::Slow { service, factor: 1.0 };
+        Lever { label: "Usual speed".into(), test_id: "usual-speed", act, mends: true }
+    }
+}
+
+fn network(world: &World, one: Place, other: Place) -> Lever {
+    let plan = world.plan();
+    let name = plan.name_of(other);
+    if is_cut(world, one, other) {
+        let act = Act::Mend { one, other };
+        Lever { label: format!("Mend link to {name}"), test_id: "mend", act, mends: true }
+    } else {
+        let act = Act::Cut { one, other };
+        Lever { label: format!("Cut link to {name}"), test_id: "cut", act, mends: false }
+    }
+}
+
+fn is_cut(world: &World, one: Place, other: Place) -> bool {
+    let between = |(_, route): &(usize, &topology::Route)| (route.from, route.to) == (one, other);
+    let found = world.plan().routes.iter().enumerate().find(between);
+    found.is_some_and(|(index, _)| world.is_cut(topology::RouteId(index as u16)))
+}
+
+/// The parts that something is sent to or comes from, each once, in the plan's order.
+fn neighbours(plan: &Plan, place: Place) -> Vec<Place> {
+    let mut found: Vec<Place> =
+        plan.routes.iter().filter(|route| route.from == place).map(|route| route.to).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// What kind of thing a part is, and how large.
+pub fn kind(plan: &Plan, place: Place) -> String {
+    match place {
+        Place::Client(client) => {
+            let arrivals = match &plan.clients[client.index()].arrivals {
+                Arrivals::Poisson { per_second } => format!("{per_second}/s on average"),
+                Arrivals::Constant { per_second } => format!("{per_second}/s"),
+                Arrivals::Burst { count, every } => format!("{count} at once every {every}"),
+                Arrivals::Ramp { from_per_second, to_per_second, over } => {
+                    format!("from {from_per_second}/s to {to_per_second}/s in {over}")
+                }
+                Arrivals::Times { at } => format!("{} requests", at.len()),
+                Arrivals::Users { count, .. } => format!("{count} users"),
+            };
+            format!("client, {arrivals}")
+        }
+        Place::Service(service) => match plan.services[service.index()].workers {
+            1 => "service, 1 worker".into(),
+            workers => format!("service, {workers} workers"),
+        },
+        Place::Channel(channel) => format!("channel, {}", plan.channels[channel.index()].profile),
+    }
+}

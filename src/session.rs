@@ -1,0 +1,222 @@
+//! The session: what is open, how it runs, and what of it is on the stage. It knows no clock and no component.
+
+mod caption;
+mod log;
+mod look;
+mod run;
+
+use kernel::Span;
+use player::{Command, Player, Progress};
+use scenario::Severity;
+use topology::{Act, Place};
+
+use crate::snapshot::{Problems, Snapshot};
+use crate::{Action, Stage, levers, speed};
+use run::Run;
+
+/// What a frame may cost while a person watches, in milliseconds: the rest of a 60th of a second is for drawing.
+const BUDGET_MS: f64 = 8.0;
+/// The same while everybody waits for the end.
+const BUDGET_WINDING_MS: f64 = 12.0;
+/// A hidden tab has no frames. What it missed is not caught up with.
+const ELAPSED_MS_MAX: f64 = 100.0;
+
+/// What is open and how it stands.
+#[derive(Default)]
+pub struct Session {
+    run: Option<Run>,
+    stage: Option<Stage>,
+    selected: Option<Place>,
+    problems: Option<Problems>,
+    /// Something that only concerns the page, until the next thing happens.
+    notice: Option<String>,
+    reduced_motion: bool,
+    shows_log: bool,
+    /// Whether the stage does not show how things are.
+    stale: bool,
+}
+
+impl Session {
+    /// Does what a person asked for. Fetching and themes are not its business; whoever holds it does that.
+    pub fn act(&mut self, action: Action) {
+        self.stale = true;
+        self.notice = None;
+        match action {
+            Action::Run(command) => self.command(command),
+            Action::PlayOrPause => self.play_or_pause(),
+            Action::Faster { reverse } => {
+                let speed = self.player().map_or(1.0, Player::speed);
+                self.command(Command::SetSpeed(speed::next(speed, reverse)));
+            }
+            Action::CrashOrRestart => self.crash_or_restart(),
+            Action::Open { name, bytes } => self.open(name, &bytes),
+            Action::OpenFailed { name, reason } => {
+                self.notice = Some(format!("{name} could not be opened: {reason}."));
+            }
+            Action::ChooseVariant(variant) => {
+                let name = self.selected_name();
+                if let Some(run) = &mut self.run {
+                    run.choose(variant);
+                }
+                self.show_plan(name);
+            }
+            Action::SetSeed(seed) => {
+                let name = self.selected_name();
+                if let Some(run) = &mut self.run {
+                    run.set_seed(seed);
+                }
+                self.show_plan(name);
+            }
+            Action::Select(place) => self.select(place),
+            Action::CloseProblems => self.problems = None,
+            Action::ShowLog(shown) => self.shows_log = shown,
+            Action::OpenPreset(_) | Action::SetTheme(_) => {}
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        let Some(run) = &mut self.run else { return };
+        run.player.command(command);
+        run.show_records(self.stage.as_mut());
+    }
+
+    fn play_or_pause(&mut self) {
+        let moving = self.player().is_some_and(|player| player.is_playing() || player.seeking().is_some());
+        self.command(if moving { Command::Pause } else { Command::Play });
+    }
+
+    fn crash_or_restart(&mut self) {
+        let act: Option<Act> = self.run.as_ref().zip(self.selected).and_then(|(run, place)| match place {
+            Place::Client(_) => None,
+            Place::Service(_) | Place::Channel(_) => Some(levers::up_or_down(run.player.world(), place).act),
+        });
+        if let Some(act) = act {
+            self.command(Command::Inject(act));
+        }
+    }
+
+    /// A wrong file changes nothing but the list of problems.
+    fn open(&mut self, name: String, bytes: &[u8]) {
+        let reading = scenario::read_bytes(bytes);
+        let opened = reading.scenario.is_some();
+        self.problems = (!reading.diagnostics.is_empty()).then(|| Problems {
+            file: name.clone(),
+            opened,
+            list: reading.diagnostics.clone(),
+        });
+        match reading.scenario {
+            Some(scenario) => {
+                self.run = Run::open(name, scenario);
+                self.show_plan(None);
+            }
+            None => {
+                let wrong = |it: &&scenario::Diagnostic| it.severity == Severity::Error;
+                let errors = reading.diagnostics.iter().filter(wrong).count();
+                let problems = if errors == 1 { "problem" } else { "problems" };
+                self.notice = Some(format!("{name} has {errors} {problems} and was not opened."));
+            }
+        }
+    }
+
+    fn selected_name(&self) -> Option<String> {
+        let (run, place) = self.run.as_ref().zip(self.selected)?;
+        Some(run.plan().name_of(place).into())
+    }
+
+    /// Puts another plan on the stage; what was selected stays so if it exists there.
+    fn show_plan(&mut self, selected: Option<String>) {
+        let Some(run) = &mut self.run else { return };
+        self.selected = selected.and_then(|name| run.plan().place_named(&name));
+        if let Some(stage) = &mut self.stage {
+            stage.set_plan(run.plan());
+            stage.reset();
+            stage.select(self.selected);
+        }
+    }
+
+    fn select(&mut self, place: Option<Place>) {
+        self.selected = place;
+        if let Some(stage) = &mut self.stage {
+            stage.select(place);
+        }
+    }
+
+    /// Lets so much real time pass, and draws. `clock` is only asked how long this takes already. Returns how
+    /// many milliseconds the simulation took.
+    pub fn frame(&mut self, elapsed_ms: f64, clock: &dyn Fn() -> f64) -> f64 {
+        let Some(run) = &mut self.run else { return 0.0 };
+        let start = clock();
+        let budget = if run.player.seeking().is_some() { BUDGET_WINDING_MS } else { BUDGET_MS };
+        let elapsed = Span::from_seconds(elapsed_ms.clamp(0.0, ELAPSED_MS_MAX) / 1e3);
+        let progress = run.advance(elapsed, &mut || clock() - start < budget);
+        let took = clock() - start;
+        if progress != Progress::Still {
+            self.stale = true;
+            run.show_records(self.stage.as_mut());
+        }
+        self.draw();
+        took
+    }
+
+    fn draw(&mut self) {
+        let (true, Some(run), Some(stage)) = (self.stale, &self.run, &mut self.stage) else { return };
+        let player = &run.player;
+        let pace = if player.seeking().is_some() { Player::SPEED_MAX } else { player.speed() };
+        stage.draw(player.world(), &mut player.recent(), pace, self.reduced_motion);
+        self.stale = false;
+    }
+
+    /// Whether the next frame will be another one than the last.
+    pub fn needs_frame(&self) -> bool {
+        let moving = self.player().is_some_and(|player| player.is_playing() || player.seeking().is_some());
+        moving || (self.stale && self.run.is_some() && self.stage.is_some())
+    }
+
+    /// Puts what runs on a stage.
+    pub fn set_stage(&mut self, stage: Stage) {
+        self.stage = Some(stage);
+        self.stale = true;
+        let selected = self.selected_name();
+        self.show_plan(selected);
+        if let Some(run) = &mut self.run {
+            run.show_all_records(self.stage.as_mut());
+        }
+    }
+
+    /// The stage has gone, with the page that it was on.
+    pub fn take_stage(&mut self) -> Option<Stage> {
+        self.stage.take()
+    }
+
+    /// The stage has another size.
+    pub fn resize(&mut self) {
+        self.stale = true;
+        if let Some(stage) = &mut self.stage {
+            stage.resize();
+        }
+    }
+
+    /// The colours or the fonts have changed, or how much motion is wanted.
+    pub fn restyle(&mut self, reduced_motion: bool) {
+        self.stale = true;
+        self.reduced_motion = reduced_motion;
+        if let Some(stage) = &mut self.stage {
+            stage.restyle();
+        }
+    }
+
+    /// The part that is drawn at a point of the stage.
+    pub fn part_at(&self, x: f64, y: f64) -> Option<Place> {
+        self.stage.as_ref()?.hit(x, y)
+    }
+
+    /// The player of the open run.
+    pub fn player(&self) -> Option<&Player> {
+        self.run.as_ref().map(|run| &run.player)
+    }
+
+    /// The figures of this moment.
+    pub fn snapshot(&mut self) -> Snapshot {
+        look::snapshot(self)
+    }
+}

@@ -1,0 +1,36 @@
+//! The caption under the stage: what just happened, in one sentence.
+
+use topology::RecordKind;
+
+use super::Session;
+use crate::figures;
+
+/// The sentence for this moment. Screen readers read it out, so it does not change all the time.
+pub(super) fn caption(session: &Session) -> String {
+    if let Some(notice) = &session.notice {
+        return notice.clone();
+    }
+    let Some(run) = &session.run else { return "Opening the first scenario.".into() };
+    let (player, plan) = (&run.player, run.plan());
+    if let Some(halt) = player.world().halted() {
+        return format!("The run has ended early: {}.", halt.words());
+    }
+    if let Some(target) = player.seeking() {
+        let target = target.min(plan.length);
+        return format!("Winding to {}.", figures::round(target));
+    }
+    let sentence = |record| analysis::sentence(record, plan);
+    if player.is_over() {
+        return format!("The run has ended after {}.", figures::round(player.world().now()));
+    }
+    if player.is_playing() {
+        let last = player.fold().acts().last();
+        return last
+            .map_or_else(String::new, |act| format!("{}: {}.", figures::round(act.time), sentence(act)));
+    }
+    let last = player.recent().rfind(|record| !matches!(record.kind, RecordKind::Halted));
+    last.map_or_else(
+        || "The run has not begun.".into(),
+        |record| format!("{:.4} s: {}.", record.time.seconds(), sentence(record)),
+    )
+}

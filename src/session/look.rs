@@ -1,0 +1,75 @@
+//! Making the figures of one moment.
+
+use topology::{Outcome, Place};
+
+use super::run::Run;
+use super::{Session, caption, log};
+use crate::snapshot::{PartView, RunView, Snapshot, TransportView};
+use crate::{Stage, figures, levers, marks};
+
+pub(super) fn snapshot(session: &mut Session) -> Snapshot {
+    let caption = caption::caption(session);
+    let (selected, shows_log) = (session.selected, session.shows_log);
+    let run = session.run.as_mut().map(|run| run_view(run, session.stage.as_ref(), selected, shows_log));
+    Snapshot { run, problems: session.problems.clone(), caption }
+}
+
+fn run_view(run: &mut Run, stage: Option<&Stage>, selected: Option<Place>, shows_log: bool) -> RunView {
+    let transport = transport(run);
+    let summary = run.player.summary();
+    let plan = run.plan().clone();
+    let (player, world) = (&run.player, run.player.world());
+    let log = if shows_log { log::lines(player.recent(), &plan, !player.is_playing()) } else { Vec::new() };
+    let intervention = |it: &player::Intervention| {
+        format!("{}: {}", figures::instant(it.at), marks::words(it.act, it.at, &plan))
+    };
+    RunView {
+        file: run.file.clone(),
+        title: run.scenario.title.clone(),
+        about: run.scenario.about.trim().into(),
+        variants: run.scenario.variants.iter().map(|it| (it.name.clone(), it.about.trim().into())).collect(),
+        variant: run.variant,
+        seed: run.seed,
+        transport,
+        summary,
+        waiting: world.cases().filter(|case| case.outcome == Outcome::Waiting).count() as u64,
+        same_again: run.same_again,
+        parts: parts(run, stage, selected),
+        levers: selected.map_or_else(Vec::new, |place| levers::levers(world, place)),
+        interventions: player.interventions().iter().map(intervention).collect(),
+        log,
+    }
+}
+
+fn transport(run: &mut Run) -> TransportView {
+    let reached = run.reached.take();
+    let player = &run.player;
+    TransportView {
+        playing: player.is_playing(),
+        over: player.is_over(),
+        winding: player.seeking().is_some(),
+        speed: player.speed(),
+        reached,
+        now: player.world().now(),
+        length: run.plan().length,
+        marks: marks::marks(run.plan(), player.interventions()),
+    }
+}
+
+fn parts(run: &Run, stage: Option<&Stage>, selected: Option<Place>) -> Vec<PartView> {
+    let (plan, world) = (run.plan(), run.player.world());
+    let described = stage.map_or_else(Vec::new, |stage| stage.describe(world));
+    let description = |place: Place| {
+        let found = described.iter().find(|(described, _)| *described == place);
+        found.map_or_else(String::new, |(_, words)| words.clone())
+    };
+    let part = |place: Place| PartView {
+        place,
+        name: plan.name_of(place).into(),
+        kind: levers::kind(plan, place),
+        description: description(place),
+        up: world.is_up(place),
+        selected: selected == Some(place),
+    };
+    plan.places().map(part).collect()
+}

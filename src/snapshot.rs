@@ -1,0 +1,115 @@
+//! What the panels show: figures of one moment, made a few times a second.
+
+use analysis::Summary;
+use kernel::Time;
+use scenario::Diagnostic;
+use topology::Place;
+
+use crate::levers::Lever;
+use crate::marks::Mark;
+
+/// Everything that Yew draws.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Snapshot {
+    /// The run, once a scenario is open.
+    pub run: Option<RunView>,
+    /// What is wrong with the file that was opened last.
+    pub problems: Option<Problems>,
+    /// What just happened, in a sentence; read out by screen readers.
+    pub caption: String,
+}
+
+/// An open scenario and how its run stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunView {
+    /// The name of the scenario's file.
+    pub file: String,
+    /// What the scenario is called.
+    pub title: String,
+    /// What the scenario shows.
+    pub about: String,
+    /// Name of each variant and what is different in it.
+    pub variants: Vec<(String, String)>,
+    /// Which of them runs.
+    pub variant: usize,
+    /// Where chance begins.
+    pub seed: u64,
+    /// How the run moves.
+    pub transport: TransportView,
+    /// The figures.
+    pub summary: Summary,
+    /// How many customers wait for their answer now.
+    pub waiting: u64,
+    /// Whether this run ended with the digest of the same run before; `None` if there was none.
+    pub same_again: Option<bool>,
+    /// Every client, service and channel.
+    pub parts: Vec<PartView>,
+    /// What can be done to the selected part.
+    pub levers: Vec<Lever>,
+    /// What a person did, in sentences.
+    pub interventions: Vec<String>,
+    /// The latest records, the latest first, if somebody reads them.
+    pub log: Vec<LogLine>,
+}
+
+/// How a run moves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TransportView {
+    /// Whether time passes.
+    pub playing: bool,
+    /// Whether the run has come to its end.
+    pub over: bool,
+    /// Whether it is being wound to another time.
+    pub winding: bool,
+    /// Simulated seconds per real second, as asked for.
+    pub speed: f64,
+    /// What is reached of it, where that is less.
+    pub reached: Option<f64>,
+    /// The present.
+    pub now: Time,
+    /// When the run ends.
+    pub length: Time,
+    /// What goes wrong and what was done, along the time.
+    pub marks: Vec<Mark>,
+}
+
+/// A client, service or channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartView {
+    /// Which.
+    pub place: Place,
+    /// Its name.
+    pub name: String,
+    /// What kind of thing it is, and how large.
+    pub kind: String,
+    /// What the stage shows of it, in words.
+    pub description: String,
+    /// Whether it is up.
+    pub up: bool,
+    /// Whether it is the selected one.
+    pub selected: bool,
+}
+
+/// A record in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogLine {
+    /// Its number in the run.
+    pub number: u64,
+    /// When.
+    pub time: String,
+    /// What happened.
+    pub text: String,
+    /// Whether something was lost or went wrong.
+    pub loss: bool,
+}
+
+/// What is wrong with a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problems {
+    /// The file's name.
+    pub file: String,
+    /// Whether it was opened all the same.
+    pub opened: bool,
+    /// All of them, in the order of the text.
+    pub list: Vec<Diagnostic>,
+}
