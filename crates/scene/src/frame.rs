@@ -87,6 +87,8 @@ struct Sketch<'a> {
 const MESSAGE_RADIUS: f64 = 6.5;
 /// Text smaller than this on the screen is left out.
 const TEXT_PIXELS_MIN: f64 = 6.0;
+/// Names smaller than this give up everything beside them for being larger.
+const NAME_PIXELS_MIN: f64 = 8.5;
 /// How much is left of what stands back.
 const STANDS_BACK: f64 = 0.22;
 
@@ -99,6 +101,18 @@ impl Sketch<'_> {
         if lettering.size * self.view.scale >= TEXT_PIXELS_MIN {
             self.picture.text(at, lettering, paint, text);
         }
+    }
+
+    /// Whether names of the usual size could not be read, so that a card shows little but its name.
+    fn is_small(&self) -> bool {
+        NAME.size * self.view.scale < NAME_PIXELS_MIN
+    }
+
+    /// The lettering of a name that has so much room; on a small stage it is larger than usual.
+    fn name_lettering(&self, name: &str, room: f64) -> Lettering {
+        let letters = name.chars().count().clamp(1, crate::layout::NAME_LETTERS_MAX) as f64;
+        let fits = (room / (letters * 0.57)).min(NAME.size * 2.2);
+        NAME.sized((NAME_PIXELS_MIN / self.view.scale.max(1e-3)).min(fits).max(NAME.size))
     }
 
     /// A name, cut where it would leave its card.
@@ -134,12 +148,14 @@ impl Sketch<'_> {
             (MessageKind::Acknowledgement, false) => Form::Cross,
         };
         let tone = if message.ok { Tone::of_type(message.message_type) } else { Tone::Loss };
+        // On a small stage a message stays large enough to be seen.
+        let radius = MESSAGE_RADIUS * (0.85 / self.view.scale.max(0.1)).clamp(1.0, 2.2);
         let small = matches!(form, Form::Tick | Form::Cross);
         Glyph {
             form,
             at,
             heading,
-            radius: if small { MESSAGE_RADIUS * 0.8 } else { MESSAGE_RADIUS },
+            radius: if small { radius * 0.8 } else { radius },
             paint: tone.faint(if others { STANDS_BACK } else { 1.0 }),
             hollow: false,
             doubled: message.duplicate,
@@ -147,7 +163,14 @@ impl Sketch<'_> {
         }
     }
 
-    /// "down 3.2 s", and how long that is in seconds.
+    /// A message where many stand side by side.
+    fn packed(&self, message: &Message, at: Point) -> Glyph {
+        let ringed = message.deliveries > 1 || message.duplicate;
+        let radius = if ringed { 4.3 } else { 5.8 };
+        Glyph { radius, ..self.glyph(message, at, FORWARD) }
+    }
+
+    /// How many seconds a place has been down.
     fn down_for(&self, place: Place) -> f64 {
         self.world.now().since(self.world.since(place)).seconds()
     }
@@ -156,6 +179,19 @@ impl Sketch<'_> {
 impl Tone {
     fn of_type(message_type: topology::TypeId) -> Tone {
         Tone::Type((message_type.0 % Tone::TYPES) as u8)
+    }
+}
+
+/// Where a text stands beside a line, on the right-hand side of who goes along it, and how it lies there.
+fn beside((at, ahead): (Point, Point), distance: f64, lettering: Lettering) -> (Point, Lettering) {
+    let aside = ahead.right_hand();
+    let at = at + aside * distance;
+    if aside.x.abs() < 0.6 {
+        (at, lettering.centred())
+    } else if aside.x > 0.0 {
+        (at + point(-6.0, 0.0), lettering)
+    } else {
+        (at + point(6.0, 0.0), lettering.ending())
     }
 }
 

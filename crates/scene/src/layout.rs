@@ -57,8 +57,9 @@ pub struct Layout {
     legend: Vec<(TypeId, Point)>,
 }
 
-/// Room around everything.
+/// Room around everything; a phone has little to give away.
 const MARGIN: f64 = 26.0;
+const MARGIN_TALL: f64 = 12.0;
 /// The distance between two layers: at least, and at most when there is room to fill.
 const GAP_MIN: f64 = 86.0;
 const GAP_MAX: f64 = 170.0;
@@ -74,19 +75,21 @@ impl Layout {
         let axes = Axes::of(orientation);
         let places: Vec<Place> = plan.places().collect();
         let traffic = traffic::Traffic::of(plan);
-        let extents: Vec<Extent> = places.iter().map(|&at| measure::extent(plan, at, orientation)).collect();
         let edges: Vec<(usize, usize)> = traffic.connections.iter().map(|it| (it.from, it.to)).collect();
         // Along the axes, the stage is this many times as long as it is wide.
         let shape = if orientation == Orientation::Wide { aspect } else { 1.0 / aspect };
         let layer_of = layers::layers(plan.clients.len(), places.len(), &edges);
+        let sizes = measure::sizes(plan, &places, orientation, &layer_of);
+        let extent = |(&place, &size)| measure::extent(plan, place, size, orientation);
+        let extents: Vec<Extent> = places.iter().zip(&sizes).map(extent).collect();
         let layer_of = layers::split(layer_of, &extents, shape, GAP_MIN);
         let mut grid = Grid::new(layer_of, extents, &edges);
         order::order(&mut grid);
         let mut cross = spread::spread(&grid);
         let main = fit(&grid, &mut cross, shape);
         let mut frame = tracks::Frame::new(&grid, axes, main, cross);
-        frame.widen_bars(&places, plan, orientation);
-        let cards = frame.cards(places.len(), |index| measure::size(plan, places[index], orientation));
+        frame.widen_bars(&places, plan, &sizes);
+        let cards = frame.cards(&sizes);
         let lines = frame.lines(&traffic, &cards);
         let tracks = tracks::tracks(plan, &traffic, &lines, &cards);
         let mut line_of = vec![usize::MAX; plan.routes.len()];
@@ -122,7 +125,8 @@ impl Layout {
             whole = Some(whole.map_or(next, |so_far| union(so_far, next)));
         }
         let whole = whole.unwrap_or_default();
-        let by = point(MARGIN - whole.x, MARGIN - whole.y);
+        let margin = if self.orientation == Orientation::Wide { MARGIN } else { MARGIN_TALL };
+        let by = point(margin - whole.x, margin - whole.y);
         for card in &mut self.cards {
             (card.x, card.y) = (card.x + by.x, card.y + by.y);
         }
@@ -132,11 +136,11 @@ impl Layout {
         for track in &mut self.tracks {
             *track = track.moved(by);
         }
-        self.width = whole.width + 2.0 * MARGIN;
-        let below = whole.height + MARGIN;
-        let (legend, height) = legend::legend(plan, traffic, point(MARGIN, below), self.width - MARGIN);
+        self.width = whole.width + 2.0 * margin;
+        let below = whole.height + margin;
+        let (legend, height) = legend::legend(plan, traffic, point(margin, below), self.width - margin);
         self.legend = legend;
-        self.height = below + height + MARGIN * 0.6;
+        self.height = below + height + margin * 0.6;
     }
 
     /// Which way requests go.

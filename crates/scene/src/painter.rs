@@ -50,6 +50,8 @@ impl Picture {
 /// The doubled edge lies so many radii out, the ring of a redelivered message so many.
 const DOUBLED_AT: f64 = 1.55;
 const ATTEMPT_RING_AT: f64 = 1.7;
+/// Smaller messages, packed in racks and bays, show no figure.
+const FIGURE_FROM_RADIUS: f64 = 6.0;
 
 fn paint_message(glyph: &Glyph, painter: &mut impl Painter) {
     let Glyph { at, radius, paint, .. } = *glyph;
@@ -65,6 +67,8 @@ fn paint_message(glyph: &Glyph, painter: &mut impl Painter) {
     }
     if glyph.attempt > 1 {
         painter.arc(at, radius * ATTEMPT_RING_AT, 1.0, paint.wide(radius * 0.22));
+    }
+    if glyph.attempt > 1 && radius >= FIGURE_FROM_RADIUS {
         let lettering = Lettering::new(radius * 1.6, Face::Figures).over_lines();
         let beside = at + point(radius * 1.7, -radius * 1.5);
         painter.text(&glyph.attempt.to_string(), beside, lettering, Tone::Ink.faint(paint.alpha));

@@ -61,6 +61,8 @@ pub(crate) struct Flow {
     pub(crate) per_second: f64,
     /// The type of most of them.
     pub(crate) message_type: TypeId,
+    /// When the last of them set out.
+    pub(crate) latest: Time,
 }
 
 impl Scenery {
@@ -122,18 +124,19 @@ impl Scenery {
         let recent = departures.iter().filter(|(at, _)| *at <= now && now.since(*at) <= during);
         let mut by_type: BTreeMap<TypeId, usize> = BTreeMap::new();
         let mut count = 0_usize;
-        let mut oldest = now;
+        let (mut oldest, mut latest) = (now, Time::ZERO);
         for &(at, message_type) in recent {
             *by_type.entry(message_type).or_default() += 1;
             count += 1;
             oldest = oldest.min(at);
+            latest = latest.max(at);
         }
         let (&message_type, _) = by_type.iter().max_by_key(|(_, count)| **count)?;
         // Where the list is full it reaches less far back than was asked for.
         let full = count == DEPARTURES_MAX;
         let during = if full { now.since(oldest) } else { during };
         let seconds = during.seconds().min(now.seconds()).max(1e-9);
-        Some(Flow { per_second: count as f64 / seconds, message_type })
+        Some(Flow { per_second: count as f64 / seconds, message_type, latest })
     }
 
     fn tally(&self, spot: Spot, now: Time) -> Tally {

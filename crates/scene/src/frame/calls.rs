@@ -26,7 +26,7 @@ pub(super) fn draw(sketch: &mut Sketch<'_>) {
 
 fn taut(sketch: &mut Sketch<'_>, route: RouteId, count: u32) {
     let Some(line) = sketch.layout.line_of(route) else { return };
-    let width = 2.2 + 0.45 * f64::from(count.min(8));
+    let width = 2.0 + 0.3 * f64::from(count.min(8));
     let points = line.track.points();
     sketch.picture.line(points, Tone::Amber.faint(0.9).wide(width));
     for end in [points.first(), points.last()].into_iter().flatten() {

@@ -3,7 +3,7 @@
 use channel::Subscription;
 use topology::{ChannelId, MessageState, Place, RecordKind};
 
-use super::{FIGURE, FORWARD, NAME, NOTE, Sketch, service};
+use super::{FIGURE, NOTE, Sketch, service};
 use crate::geometry::{Point, Rect, point};
 use crate::layout::{Orientation, SLOT_COLUMNS, SLOT_PITCH, SLOT_ROWS, is_topic};
 use crate::shape::{Paint, Tone};
@@ -11,6 +11,8 @@ use crate::shape::{Paint, Tone};
 /// How long a bar glows after a message parted on it, in real seconds.
 const GLOW_SECONDS: f64 = 0.35;
 const SLOT: f64 = 14.0;
+/// How wide a name above a channel may become on a small stage.
+const NAME_ROOM: f64 = 190.0;
 
 pub(super) fn draw(sketch: &mut Sketch<'_>, id: ChannelId) {
     if is_topic(&sketch.plan.channels[id.index()]) { topic(sketch, id) } else { queue(sketch, id) }
@@ -42,12 +44,14 @@ fn topic(sketch: &mut Sketch<'_>, id: ChannelId) {
     sockets(sketch, id);
     let wide = sketch.layout.orientation() == Orientation::Wide;
     let ink = if up { Tone::Ink } else { Tone::InkSoft };
+    let name = &sketch.plan.channels[id.index()].name;
+    let lettering = sketch.name_lettering(name, NAME_ROOM);
     let (at, lettering) = if wide {
-        (point(card.centre().x, card.y - 13.0), NAME.centred())
+        (point(card.centre().x, card.y - 13.0), lettering.centred())
     } else {
-        (point(card.x, card.y - 13.0), NAME)
+        (point(card.x, card.y - 13.0), lettering)
     };
-    sketch.name(at, lettering.over_lines(), ink.full(), &sketch.plan.channels[id.index()].name);
+    sketch.name(at, lettering.over_lines(), ink.full(), name);
     if !up {
         let seconds = sketch.down_for(place);
         let at = if wide { at - point(0.0, 17.0) } else { point(card.x, card.bottom() + 13.0) };
@@ -81,7 +85,8 @@ fn queue(sketch: &mut Sketch<'_>, id: ChannelId) {
     service::body(sketch, card, up);
     let name = &sketch.plan.channels[id.index()].name;
     let ink = if up { Tone::Ink } else { Tone::InkSoft };
-    sketch.name(point(card.x, card.y - 13.0), NAME.over_lines(), ink.full(), name);
+    let lettering = sketch.name_lettering(name, NAME_ROOM).over_lines();
+    sketch.name(point(card.x, card.y - 13.0), lettering, ink.full(), name);
     ready(sketch, id, card);
     let held = unacknowledged(sketch, id, card);
     figures(sketch, id, card, held);
@@ -108,7 +113,7 @@ fn ready(sketch: &mut Sketch<'_>, id: ChannelId, card: Rect) {
         let at = slot(card, index / SLOT_COLUMNS, index % SLOT_COLUMNS);
         match waiting.next() {
             Some(message) => {
-                let glyph = sketch.glyph(sketch.world.message(message), at, FORWARD);
+                let glyph = sketch.packed(sketch.world.message(message), at);
                 sketch.picture.message(glyph);
             }
             None => empty(sketch, at, Tone::InkSoft.faint(0.35)),
@@ -128,7 +133,7 @@ fn unacknowledged(sketch: &mut Sketch<'_>, id: ChannelId, card: Rect) -> usize {
             if count < SLOT_COLUMNS {
                 let at = slot(card, READY_ROWS, count);
                 let message = sketch.world.message(message);
-                let mut glyph = sketch.glyph(message, at, FORWARD);
+                let mut glyph = sketch.packed(message, at);
                 glyph.hollow = true;
                 sketch.picture.message(glyph);
                 let out_of_reach = message.state == MessageState::Unreachable;
@@ -159,9 +164,9 @@ fn figures(sketch: &mut Sketch<'_>, id: ChannelId, card: Rect, held: usize) {
     }
     let waiting = sketch.world.channel(id).ready_len();
     let tone = if waiting > 0 { Tone::Amber } else { Tone::InkSoft };
-    sketch.text(point(card.x + 2.0, y), FIGURE, tone.full(), format_args!("{waiting} ready"));
-    let at = point(card.right() - 2.0, y);
-    sketch.text(at, FIGURE.ending(), Tone::InkSoft.full(), format_args!("{held} unacked"));
+    sketch.text(point(card.x + 1.0, y), FIGURE.sized(11.5), tone.full(), format_args!("{waiting} ready"));
+    let at = point(card.right() - 1.0, y);
+    sketch.text(at, FIGURE.sized(11.5).ending(), Tone::InkSoft.full(), format_args!("{held} unacked"));
 }
 
 /// A siding with a buffer stop, on which dead letters stand.

@@ -2,66 +2,85 @@
 
 use topology::{LossReason, MessageKind, Place, Record, RecordKind, RouteId};
 
-use super::{FORWARD, MESSAGE_RADIUS, NOTE, Sketch};
-use crate::geometry::{Point, point};
-use crate::shape::{Form, Glyph, Tone};
+use super::{FORWARD, MESSAGE_RADIUS, NOTE, STANDS_BACK, Sketch};
+use crate::geometry::{Point, Track, point};
+use crate::shape::{Anchor, Form, Glyph, Tone};
 
 /// How long a message falls, and how long its reason can be read, in real seconds.
 const FALL_SECONDS: f64 = 1.2;
 const REASON_SECONDS: f64 = 1.8;
-const FALL_HEIGHT: f64 = 44.0;
+const FALL_HEIGHT: f64 = 46.0;
+/// Messages that fall from one spot side by side, and how far apart.
+const ABREAST: [f64; 5] = [0.0, 9.0, -9.0, 18.0, -18.0];
 /// How many messages fall from one spot at a time.
 const FALLING_MAX: usize = 24;
+/// Two losses nearer than this to each other share one reason.
+const SAME_SPOT: f64 = 30.0;
 
-/// A place where something was lost in the last moments.
+/// Where something falls, and where its reason stands.
+#[derive(Clone, Copy)]
 struct Spot {
     at: Point,
+    words: Point,
+    anchor: Anchor,
+}
+
+/// What was lost at a spot in the last moments.
+struct Pile {
+    spot: Spot,
     newest: Record,
     reason: LossReason,
     count: usize,
 }
 
 pub(super) fn draw(sketch: &mut Sketch<'_>) {
-    let mut spots: Vec<Spot> = Vec::new();
+    let mut piles: Vec<Pile> = Vec::new();
     for record in sketch.recent {
         let RecordKind::Lost { reason, route } = record.kind else { continue };
         let Some(age) = sketch.age(record.time, REASON_SECONDS) else { continue };
-        let at = spot(sketch, record, reason, route);
-        let same = spots.iter_mut().find(|spot| (spot.at - at).length() < 30.0);
-        let index = match same {
-            Some(spot) => {
-                spot.count += 1;
-                if spot.newest.time <= record.time {
-                    (spot.newest, spot.reason) = (*record, reason);
+        let spot = spot(sketch, record, reason, route);
+        let same = piles.iter_mut().find(|pile| (pile.spot.at - spot.at).length() < SAME_SPOT);
+        let count = match same {
+            Some(pile) => {
+                pile.count += 1;
+                if pile.newest.time <= record.time {
+                    (pile.newest, pile.reason) = (*record, reason);
                 }
-                spot.count - 1
+                pile.count
             }
             None => {
-                spots.push(Spot { at, newest: *record, reason, count: 1 });
-                0
+                piles.push(Pile { spot, newest: *record, reason, count: 1 });
+                1
             }
         };
-        if age < FALL_SECONDS && index < FALLING_MAX {
-            let followed = sketch.view.case.is_none_or(|case| case == record.case);
-            falling(sketch, record, reason, at, age / FALL_SECONDS, index, followed);
+        if age < FALL_SECONDS && count <= FALLING_MAX {
+            falling(sketch, record, reason, spot.at, age / FALL_SECONDS);
         }
     }
-    for spot in spots {
-        words(sketch, &spot);
+    for pile in piles {
+        words(sketch, &pile);
     }
 }
 
 /// Where a message was lost.
-fn spot(sketch: &Sketch<'_>, record: &Record, reason: LossReason, route: RouteId) -> Point {
+fn spot(sketch: &Sketch<'_>, record: &Record, reason: LossReason, route: RouteId) -> Spot {
     let card = sketch.layout.bounds(record.place);
-    let below = point(card.centre().x, card.bottom() + 4.0);
-    let on = |route: RouteId, part: f64| sketch.layout.track(route).map(|track| track.at(part).0);
+    let words = point(card.centre().x, card.bottom() + 29.0);
+    let below = Spot { at: point(card.centre().x, card.bottom() + 4.0), words, anchor: Anchor::Middle };
+    let track = sketch.layout.track(route);
     match reason {
-        LossReason::Network | LossReason::Partition => on(route, 0.5).unwrap_or(below),
-        LossReason::SubscriberAway => branch(sketch, record.place, route).unwrap_or(below),
+        LossReason::Network | LossReason::Partition => track.map_or(below, |track| on_the_way(track, 0.5)),
+        LossReason::SubscriberAway => match branch(sketch, record.place, route) {
+            Some(track) => on_the_way(track, 20.0 / track.length().max(20.0)),
+            None => below,
+        },
         LossReason::ReceiverDown | LossReason::Full | LossReason::TooLate | LossReason::Stale => {
             let arrives_here = sketch.plan.routes[route.index()].to == record.place;
-            on(route, 1.0).filter(|_| arrives_here).unwrap_or(below)
+            let door = |track: &Track| track.at(1.0 - 16.0 / track.length().max(16.0)).0;
+            match track.filter(|_| arrives_here) {
+                Some(track) => Spot { at: door(track), ..below },
+                None => below,
+            }
         }
         LossReason::Crash
         | LossReason::BrokerDown
@@ -70,24 +89,25 @@ fn spot(sketch: &Sketch<'_>, record: &Record, reason: LossReason, route: RouteId
     }
 }
 
-/// Where the branch to a subscriber leaves the bar that a message came to.
-fn branch(sketch: &Sketch<'_>, subscriber: Place, came: RouteId) -> Option<Point> {
+/// On a line that runs across, the reason stands below it, on one that runs down, beside it.
+fn on_the_way(track: &Track, part: f64) -> Spot {
+    let (at, ahead) = track.at(part);
+    if ahead.y.abs() > ahead.x.abs() {
+        Spot { at, words: at + point(15.0, 34.0), anchor: Anchor::Start }
+    } else {
+        Spot { at, words: at + point(0.0, 36.0), anchor: Anchor::Middle }
+    }
+}
+
+/// The branch to a subscriber, from the bar that a message came to.
+fn branch<'a>(sketch: &Sketch<'a>, subscriber: Place, came: RouteId) -> Option<&'a Track> {
     let Place::Channel(channel) = sketch.plan.routes[came.index()].to else { return None };
     let subscribers = &sketch.plan.channels[channel.index()].subscribers;
     let it = subscribers.iter().find(|it| Place::Service(it.service) == subscriber)?;
-    let track = sketch.layout.track(it.route)?;
-    Some(track.at(18.0 / track.length().max(18.0)).0)
+    sketch.layout.track(it.route)
 }
 
-fn falling(
-    sketch: &mut Sketch<'_>,
-    record: &Record,
-    reason: LossReason,
-    from: Point,
-    part: f64,
-    index: usize,
-    followed: bool,
-) {
+fn falling(sketch: &mut Sketch<'_>, record: &Record, reason: LossReason, from: Point, part: f64) {
     let event = sketch.plan.types[record.message_type.index()].kind == MessageKind::Event;
     let form = if reason == LossReason::TooLate {
         Form::Ring
@@ -98,39 +118,29 @@ fn falling(
     } else {
         Form::Chevron
     };
-    let aside = [0.0, 13.0, -13.0, 26.0, -26.0, 39.0][index % 6];
-    let fallen = if sketch.view.reduced_motion { 0.5 } else { part * part };
-    let at = from + point(aside, 6.0 + FALL_HEIGHT * fallen);
-    let alpha = (1.0 - part) * if followed { 1.0 } else { 0.25 };
-    let paint = Tone::of_type(record.message_type).faint(alpha);
-    let heading = if form == Form::Chevron { point(0.0, 1.0) } else { FORWARD };
-    let radius = MESSAGE_RADIUS;
+    let fallen = if sketch.view.reduced_motion { 0.4 } else { part * part };
+    let aside = ABREAST[record.message as usize % ABREAST.len()];
+    let followed = sketch.view.case.is_none_or(|case| case == record.case);
     sketch.picture.message(Glyph {
         form,
-        at,
-        heading,
-        radius,
-        paint,
+        at: from + point(aside, 8.0 + FALL_HEIGHT * fallen),
+        heading: if form == Form::Chevron { point(0.0, 1.0) } else { FORWARD },
+        radius: MESSAGE_RADIUS,
+        paint: Tone::Loss.faint((1.0 - part) * if followed { 1.0 } else { STANDS_BACK }),
         hollow: false,
         doubled: false,
         attempt: 0,
     });
-    let arm = point(radius * 1.15, radius * 1.15);
-    let stroke = Tone::Loss.faint(alpha).wide(1.8);
-    sketch.picture.line(&[at - arm, at + arm], stroke);
-    let arm = point(arm.x, -arm.y);
-    sketch.picture.line(&[at - arm, at + arm], stroke);
 }
 
-fn words(sketch: &mut Sketch<'_>, spot: &Spot) {
-    let Some(age) = sketch.age(spot.newest.time, REASON_SECONDS) else { return };
+fn words(sketch: &mut Sketch<'_>, pile: &Pile) {
+    let Some(age) = sketch.age(pile.newest.time, REASON_SECONDS) else { return };
     let alpha = ((REASON_SECONDS - age) / 0.5).min(1.0);
-    let at = spot.at + point(0.0, FALL_HEIGHT + 20.0);
-    let (lettering, paint) = (NOTE.centred().over_lines(), Tone::Loss.faint(alpha));
-    let words = spot.reason.words();
-    if spot.count > 1 {
-        sketch.text(at, lettering, paint, format_args!("{words} ×{}", spot.count));
+    let lettering = NOTE.with_anchor(pile.spot.anchor).over_lines();
+    let (words, paint) = (pile.reason.words(), Tone::Loss.faint(alpha));
+    if pile.count > 1 {
+        sketch.text(pile.spot.words, lettering, paint, format_args!("{words} ×{}", pile.count));
     } else {
-        sketch.text(at, lettering, paint, format_args!("{words}"));
+        sketch.text(pile.spot.words, lettering, paint, format_args!("{words}"));
     }
 }

@@ -2,7 +2,7 @@
 
 use topology::{MessageKind, Place, RecordKind, RouteId};
 
-use super::{FIGURE, FORWARD, NOTE, Sketch};
+use super::{FIGURE, FORWARD, NOTE, Sketch, beside};
 use crate::geometry::{Point, Rect, point};
 use crate::layout::LEGEND_SIZE;
 use crate::shape::{Form, Glyph, Tone};
@@ -20,9 +20,8 @@ pub(super) fn draw(sketch: &mut Sketch<'_>) {
         let lost = [line.forward.0, line.backward.0].map(|route: RouteId| sketch.scenery.lost_on(route, now));
         let lost = lost[0] + lost[1];
         if lost > 0 {
-            let (middle, ahead) = line.middle();
-            let at = middle + ahead.right_hand() * 18.0;
-            sketch.text(at, FIGURE.centred().over_lines(), Tone::Loss.full(), format_args!("{lost} lost"));
+            let (at, lettering) = beside(line.middle(), 18.0, FIGURE.over_lines());
+            sketch.text(at, lettering, Tone::Loss.full(), format_args!("{lost} lost"));
         }
     }
     for record in sketch.recent {
@@ -40,8 +39,8 @@ pub(super) fn draw(sketch: &mut Sketch<'_>) {
     }
     legend(sketch);
     if let Some(place) = sketch.view.selected {
-        let around = layout.bounds(place).grown(7.0);
-        sketch.picture.card(around, 9.0, None, Some(Tone::Ink.full().wide(2.2)));
+        let around = layout.bounds(place).grown(5.0);
+        sketch.picture.card(around, 8.0, None, Some(Tone::Ink.full().wide(2.2)));
     }
 }
 
@@ -49,7 +48,7 @@ pub(super) fn draw(sketch: &mut Sketch<'_>) {
 fn tally(sketch: &mut Sketch<'_>, place: Place) {
     let tally = sketch.scenery.at_place(place, sketch.world.now());
     let card = sketch.layout.bounds(place);
-    let y = card.bottom() + 12.0;
+    let y = card.bottom() + 13.5;
     if tally.lost > 0 {
         let at = match place {
             Place::Client(_) | Place::Service(_) => point(card.x + 2.0, y),

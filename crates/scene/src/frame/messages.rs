@@ -3,7 +3,7 @@
 use kernel::Span;
 use topology::{Message, MessageState, RouteId};
 
-use super::{FIGURE, Sketch};
+use super::{FIGURE, Sketch, beside};
 use crate::shape::Tone;
 
 /// From so many messages on one route on they are a flow.
@@ -11,8 +11,10 @@ const FOLLOWED_MAX: u32 = 60;
 /// A message that is on its way for less than this, in real seconds, cannot be followed: three frames.
 const FOLLOWED_SECONDS: f64 = 0.05;
 /// A flow is measured over this long, in real seconds, but not over less simulated time than that.
-const MEASURED_SECONDS: f64 = 0.6;
+const MEASURED_SECONDS: f64 = 2.0;
 const MEASURED_SIMULATED_SECONDS: f64 = 0.5;
+/// For so long, in real seconds, a band is brighter after a message set out, so that a few are seen one by one.
+const GLOW_SECONDS: f64 = 0.45;
 
 /// How many messages are on each route.
 pub(super) struct Busy(Vec<u32>);
@@ -57,11 +59,12 @@ pub(super) fn draw_flows(sketch: &mut Sketch<'_>, busy: &Busy) {
             if line.is_some_and(|line| line.is_double()) { (width / 2.0 - 3.0).max(0.0) } else { 0.0 };
         let band = track.beside(aside);
         let colour = Tone::of_type(flow.message_type);
-        sketch.picture.line(band.points(), colour.faint(0.6).wide(width));
-        let (middle, ahead) = band.at(0.5);
-        let at = middle + ahead.right_hand() * (width / 2.0 + 11.0);
+        let still = sketch.view.reduced_motion;
+        let glow = sketch.age(flow.latest, GLOW_SECONDS).map_or(0.0, |age| 1.0 - age / GLOW_SECONDS);
+        let alpha = if still { 0.6 } else { 0.3 + 0.6 * glow };
+        sketch.picture.line(band.points(), colour.faint(alpha).wide(width));
         let rate = flow.per_second;
-        let figure = FIGURE.centred().over_lines();
+        let (at, figure) = beside(band.at(0.5), width / 2.0 + 11.0, FIGURE.over_lines());
         if rate < 10.0 {
             sketch.text(at, figure, Tone::Ink.full(), format_args!("{rate:.1}/s"));
         } else {

@@ -3,7 +3,7 @@
 use kernel::Time;
 use topology::{Place, ServiceId, TaskState, WorkerState};
 
-use super::{FIGURE, FORWARD, MESSAGE_RADIUS, NAME, NOTE, Sketch};
+use super::{FIGURE, NAME, NOTE, Sketch};
 use crate::geometry::{Point, Rect, point};
 use crate::layout::{BAY_COLUMNS, BAY_PITCH, BAY_ROWS, BAY_WIDTH, Lamps};
 use crate::shape::Tone;
@@ -23,6 +23,9 @@ pub(super) fn draw(sketch: &mut Sketch<'_>, id: ServiceId) {
     let up = sketch.world.is_up(place);
     body(sketch, card, up);
     let ink = if up { Tone::Ink } else { Tone::InkSoft };
+    if sketch.is_small() {
+        return small(sketch, id, card, ink);
+    }
     let at = point(card.x + NAME_LEFT, card.y + NAME_TOP);
     sketch.name(
         at,
@@ -40,6 +43,22 @@ pub(super) fn draw(sketch: &mut Sketch<'_>, id: ServiceId) {
     } else if slowness != 1.0 {
         sketch.text(at, NOTE, Tone::Ink.full(), format_args!("{slowness}× slower"));
     }
+}
+
+/// A card on a small stage: the name, how much waits, and how many workers are busy.
+fn small(sketch: &mut Sketch<'_>, id: ServiceId, card: Rect, ink: Tone) {
+    let name = &sketch.plan.services[id.index()].name;
+    let lettering = sketch.name_lettering(name, card.width - 14.0).centred().over_lines();
+    sketch.name(card.centre() - point(0.0, 8.0), lettering, ink.full(), name);
+    if !sketch.world.is_up(Place::Service(id)) {
+        return;
+    }
+    let lamps = Rect { x: card.x + 12.0, y: card.bottom() - 19.0, width: card.width - 24.0, height: 11.0 };
+    bar(sketch, id, lamps);
+    let waiting = sketch.world.inbox(id).len() as f64;
+    let height = (card.height - 8.0) * (waiting / (BAY_COLUMNS * BAY_ROWS) as f64).min(1.0);
+    let bay = Rect { x: card.x + 3.0, y: card.bottom() - 4.0 - height, width: 7.0, height };
+    sketch.picture.card(bay, 1.0, Some(Tone::Amber.full()), None);
 }
 
 /// The card itself: filled while it is up, hatched while it is down.
@@ -81,8 +100,7 @@ fn bay(sketch: &mut Sketch<'_>, id: ServiceId, card: Rect, up: bool) {
         let (row, column) = (index / BAY_COLUMNS, index % BAY_COLUMNS);
         let x = edge - 10.5 - column as f64 * BAY_PITCH;
         let y = card.bottom() - 11.0 - row as f64 * BAY_PITCH;
-        let mut glyph = sketch.glyph(sketch.world.message(slot), point(x, y), FORWARD);
-        glyph.radius = MESSAGE_RADIUS * 0.92;
+        let glyph = sketch.packed(sketch.world.message(slot), point(x, y));
         sketch.picture.message(glyph);
     }
     if waiting > shown {
@@ -100,7 +118,12 @@ fn lamp(card: Rect, worker: usize, columns: usize, pitch: f64) -> Point {
 
 fn lamps(sketch: &mut Sketch<'_>, id: ServiceId, card: Rect, up: bool) {
     let Lamps::Each { columns, pitch } = Lamps::of(&sketch.plan.services[id.index()]) else {
-        return bar(sketch, id, card);
+        let whole = Rect { x: card.x + NAME_LEFT, y: card.y + LAMPS_TOP + 4.0, width: 96.0, height: 9.0 };
+        bar(sketch, id, whole);
+        let (working, waiting) = busy(sketch, id);
+        let at = point(card.right() - 8.0, card.y + NAME_TOP);
+        let (busy, all) = (working + waiting, sketch.plan.services[id.index()].workers);
+        return sketch.text(at, FIGURE.ending(), Tone::InkSoft.full(), format_args!("{busy}/{all}"));
     };
     for (index, state) in sketch.world.workers(id).enumerate() {
         let at = lamp(card, index, columns, pitch);
@@ -121,13 +144,10 @@ fn lit(sketch: &mut Sketch<'_>, at: Point, tone: Tone) {
     sketch.picture.disc(at, LAMP_RADIUS, tone.full());
 }
 
-/// Many workers: how many of them work and wait.
-fn bar(sketch: &mut Sketch<'_>, id: ServiceId, card: Rect) {
-    let count = |wanted: WorkerState| sketch.world.workers(id).filter(|&state| state == wanted).count();
-    let (working, waiting) = (count(WorkerState::Working), count(WorkerState::Waiting));
+/// How many workers work and wait, as parts of a bar.
+fn bar(sketch: &mut Sketch<'_>, id: ServiceId, whole: Rect) {
     let all = sketch.world.workers(id).len();
-    let left = point(card.x + NAME_LEFT, card.y + LAMPS_TOP + 5.0);
-    let whole = Rect { x: left.x, y: left.y, width: 96.0, height: 8.0 };
+    let (working, waiting) = busy(sketch, id);
     let part = |from: usize, count: usize| {
         let unit = whole.width / all.max(1) as f64;
         Rect { x: whole.x + from as f64 * unit, width: count as f64 * unit, ..whole }
@@ -135,12 +155,19 @@ fn bar(sketch: &mut Sketch<'_>, id: ServiceId, card: Rect) {
     sketch.picture.card(part(0, working), 0.0, Some(Tone::Lamp.full()), None);
     sketch.picture.card(part(working, waiting), 0.0, Some(Tone::Amber.full()), None);
     sketch.picture.card(whole, 2.0, None, Some(Tone::InkSoft.full().wide(1.0)));
-    let at = point(card.right() - 8.0, card.y + NAME_TOP);
-    sketch.text(at, FIGURE.ending(), Tone::InkSoft.full(), format_args!("{}/{all}", working + waiting));
+}
+
+/// How many workers work, and how many wait.
+fn busy(sketch: &Sketch<'_>, id: ServiceId) -> (usize, usize) {
+    let count = |wanted: WorkerState| sketch.world.workers(id).filter(|&state| state == wanted).count();
+    (count(WorkerState::Working), count(WorkerState::Waiting))
 }
 
 /// Around each lamp: how far its work is, or how much of the time is left for which it waits.
 pub(super) fn draw_hands(sketch: &mut Sketch<'_>) {
+    if sketch.is_small() {
+        return;
+    }
     let now = sketch.world.now();
     for (task, message) in sketch.world.tasks() {
         let Lamps::Each { columns, pitch } = Lamps::of(&sketch.plan.services[task.service.index()]) else {

@@ -28,6 +28,8 @@ const LAMPS_MAX: usize = 24;
 /// Room above a card for the rest of its inbox, and below it for what was lost there.
 const ABOVE: f64 = 16.0;
 const BELOW: f64 = 20.0;
+/// Room below the lowest cards for the reason of a loss.
+const REASON_BELOW: f64 = 38.0;
 /// A queue's name stands above its rack, figures and the siding below.
 const RACK_ABOVE: f64 = 24.0;
 const RACK_BELOW: f64 = 46.0;
@@ -73,8 +75,29 @@ impl Lamps {
     }
 }
 
-/// Width and height of a place's card.
-pub(super) fn size(plan: &Plan, place: Place, orientation: Orientation) -> (f64, f64) {
+/// Width and height of every place's card. Services one above the other are equally wide.
+pub(super) fn sizes(
+    plan: &Plan,
+    places: &[Place],
+    orientation: Orientation,
+    layer_of: &[usize],
+) -> Vec<(f64, f64)> {
+    let mut sizes: Vec<(f64, f64)> = places.iter().map(|&place| size(plan, place, orientation)).collect();
+    if orientation == Orientation::Wide {
+        let mut widest = vec![0.0_f64; layer_of.iter().max().map_or(0, |last| last + 1)];
+        let services = |(node, place): (usize, &Place)| matches!(place, Place::Service(_)).then_some(node);
+        let services: Vec<usize> = places.iter().enumerate().filter_map(services).collect();
+        for &node in &services {
+            widest[layer_of[node]] = widest[layer_of[node]].max(sizes[node].0);
+        }
+        for &node in &services {
+            sizes[node].0 = widest[layer_of[node]];
+        }
+    }
+    sizes
+}
+
+fn size(plan: &Plan, place: Place, orientation: Orientation) -> (f64, f64) {
     match place {
         Place::Client(id) => {
             let name = text_width(&plan.clients[id.index()].name, NAME_SIZE);
@@ -108,6 +131,7 @@ pub(super) fn size(plan: &Plan, place: Place, orientation: Orientation) -> (f64,
 /// The room of a place whose card is known: with everything written around it.
 pub(super) fn room(plan: &Plan, place: Place, card: Rect) -> Rect {
     let (above, below, aside) = around(plan, place);
+    let below = below.max(REASON_BELOW);
     let width = card.width.max(aside);
     let x = card.centre().x - width / 2.0;
     Rect { x, y: card.y - above, width, height: above + card.height + below }
@@ -127,8 +151,12 @@ fn around(plan: &Plan, place: Place) -> (f64, f64, f64) {
 }
 
 /// The room of a place along the axes, around the middle of its card.
-pub(super) fn extent(plan: &Plan, place: Place, orientation: Orientation) -> Extent {
-    let (width, height) = size(plan, place, orientation);
+pub(super) fn extent(
+    plan: &Plan,
+    place: Place,
+    (width, height): (f64, f64),
+    orientation: Orientation,
+) -> Extent {
     let (above, below, aside) = around(plan, place);
     let across = Reach::both(width.max(aside) / 2.0);
     let down = Reach { before: height / 2.0 + above, after: height / 2.0 + below };

@@ -2,7 +2,6 @@
 
 use topology::{Place, Plan, RouteId};
 
-use super::Orientation;
 use super::grid::{Axes, Grid};
 use super::measure::is_topic;
 use super::traffic::Traffic;
@@ -62,18 +61,21 @@ impl<'a> Frame<'a> {
     }
 
     /// Lets every topic's bar reach as far as its neighbours, so that copies part at the bar and go straight.
-    pub(super) fn widen_bars(&mut self, places: &[Place], plan: &Plan, orientation: Orientation) {
+    pub(super) fn widen_bars(&mut self, places: &[Place], plan: &Plan, sizes: &[(f64, f64)]) {
         for (node, &place) in places.iter().enumerate() {
             let Place::Channel(id) = place else { continue };
             if !is_topic(&plan.channels[id.index()]) {
                 continue;
             }
-            let (width, height) = super::measure::size(plan, place, orientation);
+            let (width, height) = sizes[node];
             let half = self.axes.cross(point(width, height)) / 2.0;
             let layer = &self.grid.layers[self.grid.layer_of[node]];
             let index = layer.iter().position(|&other| other == node).unwrap_or(0);
-            let end_of = |other: usize| self.cross[other] + self.grid.extents[other].cross.after;
             let start_of = |other: usize| self.cross[other] - self.grid.extents[other].cross.before;
+            let end_of = |other: usize| {
+                let end = self.cross[other] + self.grid.extents[other].cross.after;
+                self.bars.get(other).copied().flatten().map_or(end, |(_, widened)| widened.max(end))
+            };
             let own = self.grid.extents[node].cross;
             let low =
                 index.checked_sub(1).map_or(f64::MIN, |at| end_of(layer[at]) + BAR_GAP + own.before - half);
@@ -88,9 +90,8 @@ impl<'a> Frame<'a> {
         }
     }
 
-    pub(super) fn cards(&self, places: usize, size: impl Fn(usize) -> (f64, f64)) -> Vec<Rect> {
-        let card = |node: usize| {
-            let (mut width, mut height) = size(node);
+    pub(super) fn cards(&self, sizes: &[(f64, f64)]) -> Vec<Rect> {
+        let card = |(node, &(mut width, mut height)): (usize, &(f64, f64))| {
             let mut cross = self.cross[node];
             if let Some((from, to)) = self.bars[node] {
                 cross = (from + to) / 2.0;
@@ -99,7 +100,7 @@ impl<'a> Frame<'a> {
             }
             Rect::around(self.axes.point(self.main[self.grid.layer_of[node]], cross), width, height)
         };
-        (0..places).map(card).collect()
+        sizes.iter().enumerate().map(card).collect()
     }
 
     pub(super) fn lines(&self, traffic: &Traffic, cards: &[Rect]) -> Vec<Line> {
