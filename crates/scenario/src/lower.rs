@@ -54,7 +54,7 @@ pub(crate) fn lower(
     lowering.services();
     lowering.channels()?;
     lowering.clients()?;
-    lowering.links()?;
+    lowering.links();
     lowering.handlers()?;
     lowering.faults(&document.faults);
     lowering.checks(&document.checks);
@@ -115,15 +115,16 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    fn links(&mut self) -> Result<(), PlanError> {
+    /// A link to what this variant does not have is left out.
+    fn links(&mut self) {
         let default = &self.whole.default_link;
         self.builder.default_link(link(default));
         for between in &self.whole.between {
             let [one, other] = &between.places;
-            let (one, other) = (self.place(one)?, self.place(other)?);
-            self.builder.link(one, other, link(&between.link.clone().or(default)));
+            if let (Ok(one), Ok(other)) = (self.place(one), self.place(other)) {
+                self.builder.link(one, other, link(&between.link.clone().or(default)));
+            }
         }
-        Ok(())
     }
 
     fn handlers(&mut self) -> Result<(), PlanError> {

@@ -2,10 +2,12 @@
 
 mod channels;
 mod cycles;
+mod everywhere;
 mod facts;
 mod faults;
 mod handlers;
 mod limits;
+mod links;
 mod messages;
 mod names;
 mod queues;
@@ -31,6 +33,7 @@ pub(crate) fn check<'a>(document: &'a Document, problems: &mut Problems) -> Vec<
     messages::kinds(&wholes, problems);
     handlers::idle(document, &wholes, problems);
     handlers::unused(&wholes, problems);
+    links::check(document, &wholes, problems);
     faults::check(document, &wholes, problems);
     times::promises(document, problems);
     variants::each(&wholes, problems, |whole, problems| {

@@ -105,6 +105,13 @@ pub(crate) fn name(text: &str) -> Result<(), Wrong> {
 /// Whether this can be the name of a fact: also without spaces, because facts stand in conditions.
 pub(crate) fn fact(text: &str) -> Result<(), Wrong> {
     const WORDS: [&str; 4] = ["and", "or", "not", "implies"];
+    if text.contains(['<', '>', '=']) {
+        let message = format!("`{}` is a condition, and here stands a fact", shortened(text));
+        return Err(Wrong::new(
+            message,
+            "write a fact, such as `paid`; with a number `{ fact: paid, at_least: 2 }`",
+        ));
+    }
     name(text)?;
     if WORDS.contains(&text) {
         return Err(Wrong::new(

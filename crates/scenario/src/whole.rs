@@ -15,7 +15,7 @@ pub(crate) struct Whole<'a> {
     pub services: Vec<Part<'a, Service>>,
     pub channels: Vec<Part<'a, Channel>>,
     pub default_link: Link,
-    /// Links between two places; of two for the same places the later one counts.
+    /// Links between two places, which this variant need not have.
     pub between: Vec<Between>,
     pub handlers: Vec<&'a Handler>,
     pub sendings: Vec<Sending<'a>>,
@@ -245,14 +245,15 @@ fn change_or_add<'a>(channels: &mut Vec<Part<'a, Channel>>, own: &'a [Named<Chan
 }
 
 fn merge_links(between: &mut Vec<Between>, own: &[Between]) {
+    fn key(link: &Between) -> [String; 2] {
+        let mut names = link.places.clone().map(|place| place.value);
+        names.sort();
+        names
+    }
+    let shared: BTreeMap<_, _> = between.iter().enumerate().map(|(index, link)| (key(link), index)).collect();
     for link in own {
-        let same = |other: &&mut Between| {
-            let names = |between: &Between| between.places.clone().map(|place| place.value);
-            let [one, other_place] = names(link);
-            names(other) == [one.clone(), other_place.clone()] || names(other) == [other_place, one]
-        };
-        match between.iter_mut().find(same) {
-            Some(shared) => shared.link = link.link.clone().or(&shared.link),
+        match shared.get(&key(link)) {
+            Some(&index) => between[index].link = link.link.clone().or(&between[index].link),
             None => between.push(link.clone()),
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{At, Place, Problems};
 use crate::document::{Document, Promise, Step};
 use crate::nearest::suggest;
+use crate::text;
 use crate::whole::Whole;
 
 /// Every fact that any variant sets, in the order of the file, each once.
@@ -27,7 +28,8 @@ pub(crate) fn set_anywhere<'a>(wholes: &[Whole<'a>]) -> Vec<&'a str> {
 pub(super) fn check(document: &Document, wholes: &[Whole<'_>], problems: &mut Problems) {
     let set = set_anywhere(wholes);
     let mut ask = |name: &str, place: Place, path: &str| {
-        if !set.contains(&name) {
+        // What is no name at all has been reported.
+        if !set.contains(&name) && text::fact(name).is_ok() {
             let message = format!("{path}: no handler sets the fact {name}");
             problems.error(place, message, suggest(name, "a fact that is set", &set));
         }

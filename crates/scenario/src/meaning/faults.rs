@@ -1,7 +1,8 @@
 //! Faults: they befall something that exists, before the end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::everywhere::{Everywhere, pair};
 use crate::diagnostic::{At, Problems};
 use crate::document::{Document, Fault, FaultKind};
 use crate::nearest::suggest;
@@ -10,16 +11,15 @@ use crate::whole::{PartKind, Whole};
 
 /// Looks at every fault. One that befalls a channel of a single variant counts there.
 pub(super) fn check(document: &Document, wholes: &[Whole<'_>], problems: &mut Problems) {
-    let names = names(wholes);
+    let everywhere = Everywhere::of(wholes);
+    let names = &everywhere.names;
     for fault in &document.faults {
         match &fault.kind {
             FaultKind::Crash(place) => {
-                one_of(&names, place, "crash", &[PartKind::Service, PartKind::Channel], problems)
+                one_of(names, place, "crash", &[PartKind::Service, PartKind::Channel], problems)
             }
-            FaultKind::Slow { service, .. } => {
-                one_of(&names, service, "slow", &[PartKind::Service], problems)
-            }
-            FaultKind::Cut(places) => cut(&names, wholes, places, problems),
+            FaultKind::Slow { service, .. } => one_of(names, service, "slow", &[PartKind::Service], problems),
+            FaultKind::Cut(places) => everywhere.check("cut", places, problems),
         }
         if fault.at.value >= document.length {
             let message = format!("the fault comes at {}, after the end", duration_text(fault.at.value));
@@ -28,14 +28,6 @@ pub(super) fn check(document: &Document, wholes: &[Whole<'_>], problems: &mut Pr
         }
     }
     overlaps(&document.faults, problems);
-}
-
-fn names<'a>(wholes: &[Whole<'a>]) -> BTreeMap<&'a str, PartKind> {
-    let kinds = [PartKind::Client, PartKind::Service, PartKind::Channel];
-    let of = |whole: &Whole<'a>| {
-        kinds.map(|kind| whole.names(kind).into_iter().map(move |name| (name, kind)).collect())
-    };
-    wholes.iter().flat_map(|whole| -> [Vec<_>; 3] { of(whole) }).flatten().collect()
 }
 
 fn one_of(
@@ -63,50 +55,6 @@ fn one_of(
             problems.error(name.place, format!("{path}: there is no {what} {}", name.value), help);
         }
     }
-}
-
-fn cut(
-    names: &BTreeMap<&str, PartKind>,
-    wholes: &[Whole<'_>],
-    places: &[At<String>; 2],
-    problems: &mut Problems,
-) {
-    let all: Vec<&str> = names.keys().copied().collect();
-    let unknown: Vec<&At<String>> =
-        places.iter().filter(|place| !names.contains_key(place.value.as_str())).collect();
-    for place in &unknown {
-        let help = suggest(&place.value, "a client, service or channel", &all);
-        problems.error(place.place, format!("cut: there is nothing called {}", place.value), help);
-    }
-    let [one, other] = places;
-    if unknown.is_empty()
-        && !wholes.iter().any(|whole| routes(whole).contains(&pair(&one.value, &other.value)))
-    {
-        let message = format!("cut: nothing is sent between {} and {}", one.value, other.value);
-        problems.warning(
-            one.place,
-            message,
-            "cut a link that messages take, such as that between a service and its channel",
-        );
-    }
-}
-
-/// The pairs of places between which messages go, each pair in the order of the alphabet.
-pub(super) fn routes<'w>(whole: &'w Whole<'_>) -> BTreeSet<(&'w str, &'w str)> {
-    let mut routes = BTreeSet::new();
-    for sending in &whole.sendings {
-        let to = sending.to.value.as_str();
-        routes.insert(pair(&sending.from.value, to));
-        if let Some((PartKind::Channel, _)) = whole.kind(to) {
-            let receivers = whole.receivers(sending).into_iter();
-            routes.extend(receivers.map(|index| pair(to, &whole.handlers[index].service.value)));
-        }
-    }
-    routes
-}
-
-fn pair<'s>(one: &'s str, other: &'s str) -> (&'s str, &'s str) {
-    if one <= other { (one, other) } else { (other, one) }
 }
 
 /// When one fault ends it ends the other of the same kind too, which nobody expects.

@@ -3,7 +3,7 @@
 use kernel::{Distribution, Shape, Span};
 use topology::Arrivals;
 
-use super::faults::routes;
+use super::everywhere::Everywhere;
 use crate::diagnostic::{At, Place, Problems};
 use crate::document::{Client, Document, Parts, Step};
 use crate::units::duration_text;
@@ -37,7 +37,8 @@ pub(super) fn document(document: &Document, problems: &mut Problems) -> bool {
             few = false;
         }
     };
-    at_most(document.variants.len(), VARIANTS_MAX, "variants", Place::START);
+    let place = document.variants.get(VARIANTS_MAX).map_or(Place::START, |variant| variant.name.place);
+    at_most(document.variants.len(), VARIANTS_MAX, "variants", place);
     at_most(document.checks.len(), LISTED_MAX, "checks", Place::START);
     at_most(document.faults.len(), LISTED_MAX, "faults", Place::START);
     let parts = document.variants.iter().map(|variant| (&variant.value.parts, variant.name.place));
@@ -65,7 +66,7 @@ pub(super) fn document(document: &Document, problems: &mut Problems) -> bool {
 /// Whether a variant as a whole is small enough, and how much work it will be.
 pub(super) fn whole(whole: &Whole<'_>, length: Span, problems: &mut Problems) {
     let places = whole.clients.len() + whole.services.len() + whole.channels.len();
-    let pairs = routes(whole).len();
+    let pairs = Everywhere::of(std::slice::from_ref(whole)).routes.len();
     for (count, most, what) in [
         (places, PLACES_MAX, "clients, services and channels"),
         (pairs, ROUTES_MAX, "pairs of places with messages between them"),

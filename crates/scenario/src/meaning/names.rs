@@ -42,19 +42,6 @@ pub(super) fn known(whole: &Whole<'_>, problems: &mut Problems) {
             unknown(whole, service, "handlers", &[PartKind::Service], problems);
         }
     }
-    for between in &whole.between {
-        for place in &between.places {
-            if whole.kind(&place.value).is_none() {
-                let all = [PartKind::Service, PartKind::Channel, PartKind::Client];
-                unknown(whole, place, "links.between", &all, problems);
-            }
-        }
-        let [one, other] = &between.places;
-        if one.value == other.value {
-            let message = format!("links.between: both places are {}", one.value);
-            problems.error(other.place, message, "expected two different places");
-        }
-    }
 }
 
 fn target(whole: &Whole<'_>, sending: &Sending<'_>, problems: &mut Problems) {
@@ -90,8 +77,7 @@ fn unknown(whole: &Whole<'_>, name: &At<String>, path: &str, kinds: &[PartKind],
     let what = match kinds {
         [PartKind::Service] => "service",
         [PartKind::Channel] => "channel",
-        [PartKind::Service, PartKind::Channel] => "service or channel",
-        _ => "client, service or channel",
+        _ => "service or channel",
     };
     let candidates: Vec<&str> = kinds.iter().flat_map(|&kind| whole.names(kind)).collect();
     let help = match name.value.as_str() {

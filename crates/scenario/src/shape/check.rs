@@ -66,11 +66,7 @@ impl Checker<'_> {
             Kind::Profile => self.scalar(node, path, "a profile", |_| Ok(())),
             Kind::Whole { least, most } => self.whole(*least, *most, node, path),
             Kind::Flag => self.scalar(node, path, "true or false", flag),
-            Kind::Line(language) => self.scalar(node, path, language.expected, |scalar| {
-                unit_free_number(scalar, language.expected)?;
-                (language.check)(&scalar.text)
-            }),
-            Kind::Number(language) => {
+            Kind::Line(language) | Kind::Number(language) => {
                 self.scalar(node, path, language.expected, |it| (language.check)(&it.text))
             }
             Kind::Word(words) => self.scalar(node, path, words.what, |scalar| word(words, &scalar.text)),
@@ -308,18 +304,6 @@ fn flag(scalar: &Scalar) -> Result<(), Wrong> {
         "true" | "false" if scalar.style == Style::Plain => Ok(()),
         other => Err(Wrong::new(format!("`{}` is neither", shortened(other)), "expected true or false")),
     }
-}
-
-/// A plain number where a line belongs lacks its unit, whatever else is wrong with it.
-fn unit_free_number(scalar: &Scalar, expected: &str) -> Result<(), Wrong> {
-    let is_number = scalar.text.parse::<f64>().is_ok_and(f64::is_finite);
-    if is_number && !scalar.text.starts_with('-') {
-        return Err(Wrong::new(
-            format!("`{}` has no unit", shortened(&scalar.text)),
-            format!("expected {expected}"),
-        ));
-    }
-    Ok(())
 }
 
 /// The keys with which a mapping of this kind may begin.

@@ -74,7 +74,7 @@ fn one_line_help(word: &str) -> String {
 }
 
 /// What the parser's complaints mean here: a piece of its message, what is wrong, how to mend it.
-const COMPLAINTS: [(&str, &str, &str); 20] = [
+const COMPLAINTS: [(&str, &str, &str); 21] = [
     (
         "indentation in quoted",
         "a quote is not closed",
@@ -113,6 +113,11 @@ const COMPLAINTS: [(&str, &str, &str); 20] = [
     ),
     ("misplaced bracket", "a closing bracket was never opened", "remove it, or open it before"),
     ("unexpected character", "this character cannot begin a value", "put quotes around the value"),
+    (
+        "Unicode character escape code",
+        "this `\\u` stands for no character of its own",
+        "write the character itself; the pairs of codes that JSON uses for some are not read",
+    ),
     (
         "unknown escape",
         "this `\\` is not followed by a known letter",

@@ -4,5 +4,6 @@
 mod lowering;
 mod mutations;
 mod presets;
+mod right;
 mod schema;
 mod wrong;

@@ -281,3 +281,13 @@ fn an_if_of_a_fact_that_is_never_set() {
     "#]],
     );
 }
+
+#[test]
+fn an_if_of_a_condition() {
+    check(
+        "handlers: { shop: { order: [set: paid, { if: paid > 1, then: [fail] }, reply] } }",
+        expect![[r#"
+            1:46: error: handlers.shop.order.if: `paid > 1` is a condition, and here stands a fact; write a fact, such as `paid`; with a number `{ fact: paid, at_least: 2 }`
+        "#]],
+    );
+}

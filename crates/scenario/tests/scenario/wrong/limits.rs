@@ -137,8 +137,8 @@ fn too_many_variants() {
     check(
         &format!("variants:\n{variants}"),
         expect![[r#"
-        1:1: error: there are 17 variants; at most 16 are possible
-    "#]],
+            18:3: error: there are 17 variants; at most 16 are possible
+        "#]],
     );
 }
 

@@ -129,7 +129,7 @@ fn a_link_to_an_unknown_place() {
     check(
         "links: { between: [{ places: [shop, paymnet], loss: 1% }, { places: [shop, shop], loss: 1% }] }",
         expect![[r#"
-            1:37: error: links.between: there is no client, service or channel paymnet; expected a client, service or channel: shop or shopper
+            1:37: error: links.between: there is nothing called paymnet; expected a client, service or channel: shop or shopper
             1:76: error: links.between: both places are shop; expected two different places
         "#]],
     );
@@ -188,5 +188,45 @@ fn a_fact_that_is_no_name() {
         1:44: error: handlers.shop.order.set: `2nd` cannot be the name of a fact; facts stand in conditions: no spaces, and a letter first, such as `paid`
         1:54: error: handlers.shop.order.set: `is paid` cannot be the name of a fact; facts stand in conditions: no spaces, and a letter first, such as `paid`
     "#]],
+    );
+}
+
+#[test]
+fn a_link_that_is_described_twice() {
+    check(
+        "links: { between: [{ places: [shop, shopper], loss: 1% }, { places: [shopper, shop], latency: 2ms }] }",
+        expect![[r#"
+            1:70: error: the link between shopper and shop is described twice; the first is in line 1: join them
+        "#]],
+    );
+}
+
+#[test]
+fn a_link_that_no_message_takes() {
+    check(
+        "
+services: { shop: {}, bank: {} }
+handlers: { shop: { order: [send: { command: pay, to: bank }, reply] }, bank: { pay: [work] } }
+links: { between: [{ places: [bank, shopper], loss: 1% }] }
+",
+        expect![[r#"
+            3:31: warning: links.between: nothing is sent between bank and shopper; name two places between which messages go, such as a service and its channel
+        "#]],
+    );
+}
+
+#[test]
+fn a_link_to_a_channel_of_one_variant_is_wrong() {
+    check(
+        "
+handlers: { shop: { order: [reply], ordered: [work] } }
+links: { between: [{ places: [shop, events], loss: 1% }] }
+variants:
+  plain: {}
+  topic:
+    channels: { events: { profile: redis-pubsub } }
+    handlers: { shop: { order: [publish: { event: ordered, on: events }, reply] } }
+",
+        expect![[""]],
     );
 }

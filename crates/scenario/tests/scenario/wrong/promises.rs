@@ -152,7 +152,7 @@ faults: [{ at: 20s, cut: [shop, payment] }, { at: 20s, cut: [shop, paymnet] }]
 "#,
         expect![[r#"
             1:23: warning: service payment has no handler in any variant; say what it does with a message under `handlers: payment:`, or remove it
-            2:27: warning: cut: nothing is sent between shop and payment; cut a link that messages take, such as that between a service and its channel
+            2:27: warning: cut: nothing is sent between shop and payment; name two places between which messages go, such as a service and its channel
             2:68: error: cut: there is nothing called paymnet; did you mean payment?
         "#]],
     );
@@ -208,5 +208,15 @@ clients: { shopper: { arrivals: poisson 5/s, sends: order, to: orders, patience:
         expect![[r#"
             2:82: warning: client shopper has patience but waits for nothing; through a channel there is no answer: remove it, or ask a service
         "#]],
+    );
+}
+
+#[test]
+fn a_condition_that_is_a_number() {
+    check(
+        "checks: [{ never: 5 }]",
+        expect![[r#"
+        1:19: error: checks.never: `5` stands where something else belongs; expected a fact, such as `paid`
+    "#]],
     );
 }

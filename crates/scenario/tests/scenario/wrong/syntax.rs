@@ -306,3 +306,13 @@ fn a_zero_byte() {
     "#]],
     );
 }
+
+#[test]
+fn half_a_character() {
+    check(
+        r#"title: "A shop \ud83d\ude00""#,
+        expect![[r#"
+        1:8: error: this `\u` stands for no character of its own; write the character itself; the pairs of codes that JSON uses for some are not read
+    "#]],
+    );
+}

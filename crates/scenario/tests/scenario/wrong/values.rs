@@ -65,10 +65,10 @@ faults:
 "#,
         expect![[r#"
             1:8: error: speed: `fast` does not begin with a number; expected a factor with an x, such as 0.25x or 5x
-            2:9: error: length: `60` has no unit; expected a duration above zero and up to 30 days, such as 60s
+            2:9: error: length: `60` has no unit; expected a duration with a unit, such as 80ms, 2s or 1.5h
             4:24: error: clients.shopper.arrivals: `poison` is not a way of arriving; did you mean poisson?
             4:54: error: request of order by shopper: there is no service or channel shopp; did you mean shop?
-            4:71: error: clients.shopper.patience: `2` has no unit; expected a duration or a distribution, such as 80ms, exponential 30ms or lognormal median 80ms p99 300ms
+            4:71: error: clients.shopper.patience: `2` has no unit; expected a duration with a unit, such as 80ms, 2s or 1.5h
             6:11: error: services.shop has the unknown key `worker`; did you mean workers?
             6:29: error: services.shop.inbox: `many` is not such a number; expected a whole number from 0 to 1000000000
             8:20: error: checks.never: the condition ends too early; expected a whole number from 0 to 65535, as in `paid > 1`
@@ -82,8 +82,8 @@ fn a_duration_without_unit() {
     check(
         "length: 60",
         expect![[r#"
-        1:9: error: length: `60` has no unit; expected a duration above zero and up to 30 days, such as 60s
-    "#]],
+            1:9: error: length: `60` has no unit; expected a duration with a unit, such as 80ms, 2s or 1.5h
+        "#]],
     );
 }
 
