@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Choice, Either, Kind, Lines, Need, Record, Role, Words};
+use super::{Choice, Either, Field, Kind, Lines, Need, Record, Role, Words};
 use crate::diagnostic::{Place, Problems, Wrong};
 use crate::nearest::{listed, nearest, suggest};
 use crate::text;
@@ -11,6 +11,22 @@ use crate::tree::{Entry, Node, Scalar, Style, Value, shortened};
 /// Reports whatever in the tree is not as the kind says.
 pub(crate) fn check(kind: &Kind, node: &Node, problems: &mut Problems) {
     Checker { problems }.kind(kind, node, &Path::Root);
+}
+
+/// Whether a mapping must say everything, or only what it changes.
+#[derive(Clone, Copy, Debug)]
+enum Extent {
+    Whole,
+    Changes,
+}
+
+impl Extent {
+    fn demands(self, field: &Field) -> bool {
+        match self {
+            Extent::Whole => field.need == Need::Required,
+            Extent::Changes => false,
+        }
+    }
 }
 
 /// Where in the file a node stands, in its own words: `clients.shopper.patience`.
@@ -70,8 +86,8 @@ impl Checker<'_> {
                 self.scalar(node, path, language.expected, |it| (language.check)(&it.text))
             }
             Kind::Word(words) => self.scalar(node, path, words.what, |scalar| word(words, &scalar.text)),
-            Kind::Record(record) => self.record(record, true, node, path, path),
-            Kind::Changes(record) => self.record(record, false, node, path, path),
+            Kind::Record(record) => self.record(record, Extent::Whole, node, path, path),
+            Kind::Changes(record) => self.record(record, Extent::Changes, node, path, path),
             Kind::Names(role, of) => self.names(*role, of, node, path),
             Kind::List { of, least, most } => self.list(of, *least, *most, node, path),
             Kind::Choice(choice) => self.choice(choice, node, path),
@@ -140,7 +156,7 @@ impl Checker<'_> {
     fn record(
         &mut self,
         record: &Record,
-        whole: bool,
+        extent: Extent,
         node: &Node,
         path: &Path<'_>,
         subject: &dyn fmt::Display,
@@ -159,7 +175,7 @@ impl Checker<'_> {
                 None => meant.extend(self.unknown_key(record, entry, subject)),
             }
         }
-        for field in record.fields.iter().filter(|field| whole && field.need == Need::Required) {
+        for field in record.fields.iter().filter(|field| extent.demands(field)) {
             if node.entry(field.name).is_none() && !meant.contains(&field.name) {
                 let message = format!("{subject} has no `{}`", field.name);
                 self.problems.error(path.place(), message, format!("add `{}:`: {}", field.name, field.doc));
@@ -206,7 +222,8 @@ impl Checker<'_> {
             } else {
                 format!("expected {least} to {most}")
             };
-            self.problems.error(node.place, format!("{path} has {} items", items.len()), help);
+            let count = if items.len() == 1 { "1 item".into() } else { format!("{} items", items.len()) };
+            self.problems.error(node.place, format!("{path} has {count}"), help);
         }
         for item in items {
             self.kind(of, item, path);
@@ -229,7 +246,7 @@ impl Checker<'_> {
                 // An item of a list has no key of its own, so what it lacks is reported where it begins.
                 let item = Path::Item { parent: path, place: node.place };
                 let subject = format!("{path}: {}", record.what);
-                self.record(record, true, node, &item, &subject);
+                self.record(record, Extent::Whole, node, &item, &subject);
             }
             [] => self.nothing_chosen(choice, entries, node, path),
             [one, other, ..] => {

@@ -495,7 +495,7 @@ fn a_link_of_one_place() {
     check(
         "links: { between: [{ places: [shop], loss: 1% }] }",
         expect![[r#"
-        1:30: error: links.between.places has 1 items; expected 2
-    "#]],
+            1:30: error: links.between.places has 1 item; expected 2
+        "#]],
     );
 }
