@@ -1,6 +1,6 @@
 //! What is wrong with a scenario, and where: the list that a person reads.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// One thing that is wrong or doubtful in a scenario.
@@ -122,13 +122,17 @@ impl Problems {
 
     /// Everything in the order of the text, each once; a very long list is cut, with a last line that says so.
     pub fn sorted(self) -> Vec<Diagnostic> {
-        let mut list = self.0;
-        let mut seen = BTreeSet::new();
-        list.retain(|it| seen.insert((it.line, it.column, it.message.clone())));
-        list.sort_by_key(|it| (it.line, it.column, it.severity));
+        let mut all = BTreeMap::new();
+        for diagnostic in self.0 {
+            let Diagnostic { severity, line, column, ref message, .. } = diagnostic;
+            all.insert((line, column, severity, message.clone()), diagnostic);
+        }
+        let mut list: Vec<Diagnostic> = all.into_values().collect();
         if list.len() > LISTED_MAX {
             // Errors must survive the cut, or a wrong file would look right.
-            list.sort_by_key(|it| it.severity);
+            let (errors, warnings) = list.into_iter().partition(|it| it.severity == Severity::Error);
+            list = errors;
+            list.extend::<Vec<Diagnostic>>(warnings);
             let left_out = list.split_off(LISTED_MAX - 1);
             let message = format!("{} further problems are not listed", left_out.len());
             let (severity, line, column) = (left_out[0].severity, left_out[0].line, left_out[0].column);

@@ -178,8 +178,8 @@ struct Number<'a> {
     unit: &'a str,
 }
 
-/// More digits than this are refused: 10^18 days in nanoseconds still fit 128 bits.
-const DIGITS_MAX: usize = 18;
+/// More digits than this are refused: 10^15 is exact as a floating-point number.
+const DIGITS_MAX: usize = 15;
 
 fn number<'a>(text: &'a str, expected: &str) -> Result<Number<'a>, Wrong> {
     let help = || format!("expected {expected}");
@@ -202,13 +202,11 @@ fn number<'a>(text: &'a str, expected: &str) -> Result<Number<'a>, Wrong> {
         return Err(Wrong::new(format!("`{digits}` has too many digits"), help()));
     }
     let all = digits.replace('.', "");
-    match (all.parse(), digits.parse()) {
-        (Ok(digits), Ok(value)) => {
-            let decimals = if end > whole.len() { decimals.len() as u32 } else { 0 };
-            Ok(Number { digits, decimals, value, unit })
-        }
-        _ => Err(Wrong::new(format!("`{text}` is not a number"), help())),
-    }
+    let decimals = if digits.contains('.') { decimals.len() as u32 } else { 0 };
+    let digits: u64 = all.parse().map_err(|_| Wrong::new(format!("`{text}` is not a number"), help()))?;
+    // Both are whole numbers below 2^53, so that the quotient is the nearest number there is.
+    let value = digits as f64 / 10u64.pow(decimals) as f64;
+    Ok(Number { digits: u128::from(digits), decimals, value, unit })
 }
 
 fn unit<T: Copy>(text: &str, unit: &str, units: &[(&str, T)], expected: &str) -> Result<T, Wrong> {

@@ -55,7 +55,7 @@ fn of_mapping(node: &Node) -> Option<Result<Distribution, Wrong>> {
         "exponential" => Some(distribution::exponential(duration(value).or_else(|| part("mean"))?)),
         "lognormal" => Some(distribution::lognormal(part("median")?, part("p99")?)),
         "pareto" => {
-            let shape = value.field("shape")?.text()?.parse().ok()?;
+            let shape = units::read_number(value.field("shape")?.text()?, distribution::SHAPE).ok()?;
             Some(distribution::pareto(part("minimum")?, shape))
         }
         "empirical" => {

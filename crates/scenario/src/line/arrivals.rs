@@ -70,7 +70,7 @@ pub(crate) fn ramp(from_per_second: f64, to_per_second: f64, over: Span) -> Resu
 
 /// Given times.
 pub(crate) fn at(mut at: Vec<Span>) -> Result<Arrivals, Wrong> {
-    at.sort();
+    at.sort_unstable();
     Ok(Arrivals::Times { at })
 }
 

@@ -59,12 +59,14 @@ fn one_of(
 
 /// When one fault ends it ends the other of the same kind too, which nobody expects.
 fn overlaps(faults: &[Fault], problems: &mut Problems) {
-    let mut last: BTreeMap<String, &Fault> = BTreeMap::new();
-    let mut sorted: Vec<&Fault> = faults.iter().collect();
-    sorted.sort_by_key(|fault| fault.at.value);
-    for fault in sorted {
-        let (key, what) = described(&fault.kind);
-        if let Some(before) = last.insert(key, fault)
+    let mut sorted = BTreeMap::new();
+    for (index, fault) in faults.iter().enumerate() {
+        sorted.insert((described(&fault.kind), fault.at.value, index), fault);
+    }
+    let mut last: Option<(&str, &Fault)> = None;
+    for ((what, ..), fault) in &sorted {
+        let same = last.replace((what, fault)).filter(|(before, _)| before == what);
+        if let Some((_, before)) = same
             && before.lasts.is_none_or(|lasts| before.at.value + lasts > fault.at.value)
         {
             let message = format!("{what} is already so since {}", duration_text(before.at.value));
@@ -77,17 +79,13 @@ fn overlaps(faults: &[Fault], problems: &mut Problems) {
     }
 }
 
-fn described(kind: &FaultKind) -> (String, String) {
+fn described(kind: &FaultKind) -> String {
     match kind {
-        FaultKind::Crash(place) => {
-            (format!("crash {}", place.value), format!("the crash of {}", place.value))
-        }
-        FaultKind::Slow { service, .. } => {
-            (format!("slow {}", service.value), format!("the slow-down of {}", service.value))
-        }
+        FaultKind::Crash(place) => format!("the crash of {}", place.value),
+        FaultKind::Slow { service, .. } => format!("the slow-down of {}", service.value),
         FaultKind::Cut([one, other]) => {
             let (first, second) = pair(&one.value, &other.value);
-            (format!("cut {first}\n{second}"), format!("the cut between {first} and {second}"))
+            format!("the cut between {first} and {second}")
         }
     }
 }

@@ -9,9 +9,10 @@ use crate::whole::{PartKind, Whole};
 
 /// A service that never does anything was probably meant to do something.
 pub(super) fn idle(document: &Document, wholes: &[Whole<'_>], problems: &mut Problems) {
-    let busy: BTreeSet<&str> = (wholes.iter().flat_map(|whole| &whole.handlers))
-        .map(|handler| handler.service.value.as_str())
-        .collect();
+    let mut busy: BTreeSet<&str> = BTreeSet::new();
+    busy.extend(
+        wholes.iter().flat_map(|whole| &whole.handlers).map(|handler| handler.service.value.as_str()),
+    );
     for Named { name, .. } in &document.shared.services {
         if !busy.contains(name.value.as_str()) {
             let help =
@@ -34,9 +35,10 @@ pub(super) fn unused(wholes: &[Whole<'_>], problems: &mut Problems) {
             *used.entry(handler.message.place).or_default() |= reached.contains(&index);
         }
     }
-    let sent: BTreeSet<&str> = (wholes.iter().flat_map(|whole| &whole.sendings))
-        .map(|sending| sending.message.value.as_str())
-        .collect();
+    let mut sent: BTreeSet<&str> = BTreeSet::new();
+    sent.extend(
+        wholes.iter().flat_map(|whole| &whole.sendings).map(|sending| sending.message.value.as_str()),
+    );
     let sent: Vec<&str> = sent.into_iter().collect();
     for handler in wholes.iter().flat_map(|whole| &whole.handlers) {
         if used.insert(handler.message.place, true) == Some(false) {

@@ -25,14 +25,17 @@ pub(super) fn check(whole: &Whole<'_>, problems: &mut Problems) {
 }
 
 fn queue(whole: &Whole<'_>, name: &str, index: usize, types: &BTreeSet<&str>, problems: &mut Problems) {
-    let consumers: BTreeSet<&str> = (whole.handlers.iter())
-        .filter(|handler| types.contains(handler.message.value.as_str()))
-        .map(|handler| handler.service.value.as_str())
-        .collect();
+    let mut consumers: BTreeSet<&str> = BTreeSet::new();
+    consumers.extend(
+        whole
+            .handlers
+            .iter()
+            .filter(|handler| types.contains(handler.message.value.as_str()))
+            .map(|handler| handler.service.value.as_str()),
+    );
     for consumer in consumers {
-        let knows = |message: &&&str| whole.handler(consumer, message).is_some();
-        let (known, missing): (Vec<&str>, Vec<&str>) =
-            types.iter().copied().partition(|message| knows(&message));
+        let knows = |message: &&str| whole.handler(consumer, message).is_some();
+        let (known, missing): (Vec<&str>, Vec<&str>) = types.iter().copied().partition(knows);
         if missing.is_empty() {
             continue;
         }

@@ -48,12 +48,12 @@ pub(super) fn change_or_add<'a>(channels: &mut Vec<Part<'a, Channel>>, own: &'a 
 
 /// A variant changes links, and adds its own.
 pub(super) fn merge_links(between: &mut Vec<Between>, own: &[Between]) {
-    fn key(link: &Between) -> [String; 2] {
-        let mut names = link.places.clone().map(|place| place.value);
-        names.sort();
-        names
-    }
-    let shared: BTreeMap<_, _> = between.iter().enumerate().map(|(index, link)| (key(link), index)).collect();
+    let key = |link: &Between| {
+        let [one, other] = link.places.clone().map(|place| place.value);
+        if one <= other { (one, other) } else { (other, one) }
+    };
+    let mut shared = BTreeMap::new();
+    shared.extend(between.iter().enumerate().map(|(index, link)| (key(link), index)));
     for link in own {
         match shared.get(&key(link)) {
             Some(&index) => between[index].link = link.link.clone().or(&between[index].link),
@@ -65,8 +65,8 @@ pub(super) fn merge_links(between: &mut Vec<Between>, own: &[Between]) {
 /// A variant replaces handlers, and adds its own.
 pub(super) fn merge_handlers<'a>(handlers: &mut Vec<&'a Handler>, own: &'a [Handler]) {
     let key = |handler: &'a Handler| (handler.service.value.as_str(), handler.message.value.as_str());
-    let shared: BTreeMap<_, _> =
-        handlers.iter().enumerate().map(|(index, shared)| (key(shared), index)).collect();
+    let mut shared = BTreeMap::new();
+    shared.extend(handlers.iter().enumerate().map(|(index, shared)| (key(shared), index)));
     for handler in own {
         match shared.get(&key(handler)) {
             Some(&index) => handlers[index] = handler,
