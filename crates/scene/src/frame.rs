@@ -88,7 +88,7 @@ const MESSAGE_RADIUS: f64 = 6.5;
 /// Text smaller than this on the screen is left out.
 const TEXT_PIXELS_MIN: f64 = 6.0;
 /// Names smaller than this give up everything beside them for being larger.
-const NAME_PIXELS_MIN: f64 = 8.5;
+const NAME_PIXELS_MIN: f64 = 8.0;
 /// How much is left of what stands back.
 const STANDS_BACK: f64 = 0.22;
 
@@ -98,9 +98,14 @@ const FIGURE: Lettering = Lettering::new(12.5, Face::Figures);
 
 impl Sketch<'_> {
     fn text(&mut self, at: Point, lettering: Lettering, paint: Paint, text: fmt::Arguments<'_>) {
-        if lettering.size * self.view.scale >= TEXT_PIXELS_MIN {
+        if self.is_readable(lettering.size) {
             self.picture.text(at, lettering, paint, text);
         }
+    }
+
+    /// Whether text of this size can be read.
+    fn is_readable(&self, size: f64) -> bool {
+        size * self.view.scale >= TEXT_PIXELS_MIN
     }
 
     /// Whether names of the usual size could not be read, so that a card shows little but its name.

@@ -58,35 +58,54 @@ pub struct Layout {
 }
 
 /// Room around everything; a phone has little to give away.
-const MARGIN: f64 = 26.0;
+const MARGIN: f64 = 20.0;
 const MARGIN_TALL: f64 = 12.0;
+/// The legend may stand beside the reason of a loss below the lowest card.
+const LEGEND_UP: f64 = 16.0;
 /// The distance between two layers: at least, and at most when there is room to fill.
 const GAP_MIN: f64 = 86.0;
+const GAP_MIN_TALL: f64 = 54.0;
 const GAP_MAX: f64 = 170.0;
+/// The shapes of stages, width by height, between which both orientations are tried.
+const CLEARLY_WIDE: f64 = 1.4;
+const CLEARLY_HIGH: f64 = 0.7;
 /// How far cards of a layer are moved apart to fill the stage, at most.
 const STRETCH_MAX: f64 = 2.0;
 
 impl Layout {
-    /// Lays a plan out for a stage that is `aspect` times as wide as it is high. Where it is higher than
-    /// wide, requests go from top to bottom.
+    /// Lays a plan out for a stage that is `aspect` times as wide as it is high: from left to right where it
+    /// is clearly wide, from top to bottom where it is clearly high, and else whichever is larger then.
     pub fn new(plan: &Plan, aspect: f64) -> Layout {
         let aspect = if aspect.is_finite() { aspect.clamp(0.1, 10.0) } else { 1.5 };
-        let orientation = if aspect < 1.0 { Orientation::Tall } else { Orientation::Wide };
+        if aspect > CLEARLY_WIDE {
+            return Layout::oriented(plan, aspect, Orientation::Wide);
+        }
+        let tall = Layout::oriented(plan, aspect, Orientation::Tall);
+        if aspect < CLEARLY_HIGH {
+            return tall;
+        }
+        let wide = Layout::oriented(plan, aspect, Orientation::Wide);
+        let size = |layout: &Layout| (aspect / layout.width).min(1.0 / layout.height);
+        if size(&tall) > size(&wide) { tall } else { wide }
+    }
+
+    fn oriented(plan: &Plan, aspect: f64, orientation: Orientation) -> Layout {
         let axes = Axes::of(orientation);
         let places: Vec<Place> = plan.places().collect();
         let traffic = traffic::Traffic::of(plan);
         let edges: Vec<(usize, usize)> = traffic.connections.iter().map(|it| (it.from, it.to)).collect();
         // Along the axes, the stage is this many times as long as it is wide.
         let shape = if orientation == Orientation::Wide { aspect } else { 1.0 / aspect };
+        let gap = if orientation == Orientation::Wide { GAP_MIN } else { GAP_MIN_TALL };
         let layer_of = layers::layers(plan.clients.len(), places.len(), &edges);
         let sizes = measure::sizes(plan, &places, orientation, &layer_of);
         let extent = |(&place, &size)| measure::extent(plan, place, size, orientation);
         let extents: Vec<Extent> = places.iter().zip(&sizes).map(extent).collect();
-        let layer_of = layers::split(layer_of, &extents, shape, GAP_MIN);
+        let layer_of = layers::split(layer_of, &extents, shape, gap);
         let mut grid = Grid::new(layer_of, extents, &edges);
         order::order(&mut grid);
         let mut cross = spread::spread(&grid);
-        let main = fit(&grid, &mut cross, shape);
+        let main = fit(&grid, &mut cross, shape, gap);
         let mut frame = tracks::Frame::new(&grid, axes, main, cross);
         frame.widen_bars(&places, plan, &sizes);
         let cards = frame.cards(&sizes);
@@ -125,7 +144,10 @@ impl Layout {
             whole = Some(whole.map_or(next, |so_far| union(so_far, next)));
         }
         let whole = whole.unwrap_or_default();
-        let margin = if self.orientation == Orientation::Wide { MARGIN } else { MARGIN_TALL };
+        let (margin, legend_up) = match self.orientation {
+            Orientation::Wide => (MARGIN, LEGEND_UP),
+            Orientation::Tall => (MARGIN_TALL, 0.0),
+        };
         let by = point(margin - whole.x, margin - whole.y);
         for card in &mut self.cards {
             (card.x, card.y) = (card.x + by.x, card.y + by.y);
@@ -137,7 +159,7 @@ impl Layout {
             *track = track.moved(by);
         }
         self.width = whole.width + 2.0 * margin;
-        let below = whole.height + margin;
+        let below = whole.height + margin - legend_up;
         let (legend, height) = legend::legend(plan, traffic, point(margin, below), self.width - margin);
         self.legend = legend;
         self.height = below + height + margin * 0.6;
@@ -205,12 +227,12 @@ impl Layout {
 
 /// The main position of each layer's middle; moves cards apart in the cross direction as well, so that the
 /// whole comes near the stage's shape.
-fn fit(grid: &Grid, cross: &mut [f64], shape: f64) -> Vec<f64> {
+fn fit(grid: &Grid, cross: &mut [f64], shape: f64, gap_min: f64) -> Vec<f64> {
     let thick: f64 = grid.layers.iter().map(|layer| grid.thickness(layer).length()).sum();
     let gaps = grid.layers.len().saturating_sub(1) as f64;
     let span = grid.span(cross);
     let room = (shape * span - thick) / gaps.max(1.0);
-    let gap = room.clamp(GAP_MIN, GAP_MAX);
+    let gap = room.clamp(gap_min, GAP_MAX);
     let wanted = (thick + gaps * gap) / shape;
     let stretch = (wanted / span.max(1.0)).clamp(1.0, STRETCH_MAX);
     cross.iter_mut().for_each(|at| *at *= stretch);

@@ -177,7 +177,8 @@ fn siding(sketch: &mut Sketch<'_>, id: ChannelId, card: Rect) {
     }
     let y = card.bottom() + 34.0;
     let (left, end) = (card.x - 8.0, card.x + 62.0);
-    let rail = Tone::InkSoft.full().wide(1.2);
+    let used = if dead > 0 { 1.0 } else { 0.4 };
+    let rail = Tone::InkSoft.faint(used).wide(1.2);
     let way = [
         point(card.x, card.bottom() - 8.0),
         point(left, card.bottom()),
@@ -186,7 +187,7 @@ fn siding(sketch: &mut Sketch<'_>, id: ChannelId, card: Rect) {
         point(end, y),
     ];
     sketch.picture.line(&way, rail);
-    sketch.picture.line(&[point(end, y - 6.0), point(end, y + 6.0)], Tone::Ink.full().wide(2.6));
+    sketch.picture.line(&[point(end, y - 6.0), point(end, y + 6.0)], Tone::Ink.faint(used).wide(2.6));
     for index in 0..dead.min(3) {
         let at = point(end - 11.0 - index as f64 * 14.0, y);
         sketch.picture.disc(at, 5.0, Tone::Ground.full());
@@ -194,6 +195,7 @@ fn siding(sketch: &mut Sketch<'_>, id: ChannelId, card: Rect) {
         let arm = point(2.6, 2.6);
         sketch.picture.line(&[at - arm, at + arm], Tone::Ink.full().wide(1.4));
     }
-    let tone = if dead > 0 { Tone::Ink } else { Tone::InkSoft };
-    sketch.text(point(end + 8.0, y), FIGURE, tone.full(), format_args!("{dead} dead"));
+    if dead > 0 {
+        sketch.text(point(end + 8.0, y), FIGURE, Tone::Ink.full(), format_args!("{dead} dead"));
+    }
 }

@@ -71,7 +71,10 @@ fn spot(sketch: &Sketch<'_>, record: &Record, reason: LossReason, route: RouteId
     match reason {
         LossReason::Network | LossReason::Partition => track.map_or(below, |track| on_the_way(track, 0.5)),
         LossReason::SubscriberAway => match branch(sketch, record.place, route) {
-            Some(track) => on_the_way(track, 20.0 / track.length().max(20.0)),
+            // From its point on, so that it does not lie across the bar.
+            Some(track) => {
+                Spot { anchor: Anchor::Start, ..on_the_way(track, 20.0 / track.length().max(20.0)) }
+            }
             None => below,
         },
         LossReason::ReceiverDown | LossReason::Full | LossReason::TooLate | LossReason::Stale => {

@@ -94,6 +94,9 @@ fn stamp(sketch: &mut Sketch<'_>, at: Point, fact: &str, count: u16, alpha: f64)
 
 /// The mark and the name of each type.
 fn legend(sketch: &mut Sketch<'_>) {
+    if !sketch.is_readable(LEGEND_SIZE) {
+        return;
+    }
     for &(id, at) in sketch.layout.legend() {
         let kind = &sketch.plan.types[id.index()];
         let form = match kind.kind {

@@ -1,6 +1,7 @@
 //! Which layer a place stands in: the longest way from a client.
 
 use super::grid::Extent;
+use super::spread::ROW_GAP;
 
 /// The layer of every node: clients first, everybody else behind whoever asks them. A request that goes in a
 /// circle is ignored where it closes the circle.
@@ -72,8 +73,6 @@ fn without_gaps(mut layer_of: Vec<usize>) -> Vec<usize> {
     layer_of
 }
 
-/// Room between two cards of a layer.
-const ROW_GAP: f64 = 20.0;
 /// Room for the line that passes a card of a split layer.
 const CORRIDOR: f64 = 14.0;
 /// How much better the whole has to fit for a layer to be split.

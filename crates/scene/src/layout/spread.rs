@@ -4,7 +4,7 @@ use super::grid::Grid;
 
 const SWEEPS: usize = 12;
 /// Room between two neighbours of a layer.
-const ROW_GAP: f64 = 20.0;
+pub(super) const ROW_GAP: f64 = 8.0;
 /// How much a corridor insists on being straight, compared with a place.
 const CORRIDOR_WEIGHT: f64 = 4.0;
 

@@ -35,6 +35,8 @@ const TRACK_HALF: f64 = 4.5;
 /// How far a line runs straight out of a layer.
 const STUB: f64 = 14.0;
 const BEND: f64 = 16.0;
+/// A line that would bend by less than this runs straight.
+const NEARLY_STRAIGHT: f64 = 9.0;
 /// The distance between two lines at a card: at most, and how much of the card's side they use.
 const PORT_PITCH: f64 = 24.0;
 const PORT_SIDE: f64 = 0.72;
@@ -151,6 +153,9 @@ impl<'a> Frame<'a> {
 
     fn corners(&self, chain: &[usize], (leaves, reaches): (f64, f64), cards: &[Rect]) -> Vec<Point> {
         let [first, .., last] = chain[..] else { return Vec::new() };
+        let bent = chain.len() > 2 || (leaves - reaches).abs() > NEARLY_STRAIGHT;
+        let middle = (leaves + reaches) / 2.0;
+        let (leaves, reaches) = if bent { (leaves, reaches) } else { (middle, middle) };
         let along = |node: usize| {
             let size = self.axes.main(point(cards[node].width, cards[node].height));
             (self.axes.main(cards[node].centre()), size / 2.0)
