@@ -62,16 +62,15 @@ fn spread(spread: &Spread) -> Value {
 }
 
 fn check(check: &CheckState) -> Value {
-    let mut value = json!({
+    json!({
         "name": check.name,
         "why": check.why,
         "held": check.held,
         "violations": check.violations,
-    });
-    if let Some(first) = check.first {
-        value["first"] = json!({ "at_ms": first.at.millis(), "case": first.case });
-    }
-    value
+        // Of the first violation.
+        "at_ms": check.first.map(|first| first.at.millis()),
+        "case": check.first.map(|first| first.case),
+    })
 }
 
 /// The summary as text.
