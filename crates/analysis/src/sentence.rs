@@ -47,16 +47,16 @@ pub fn sentence(record: &Record, plan: &Plan) -> String {
         RecordKind::FactSet { fact, count } => {
             let fact = &plan.facts[fact.index()];
             match count {
-                1 => format!("order {case} is {fact}, says {place}"),
-                _ => format!("order {case} is {fact} {count} times, says {place}"),
+                1 => format!("case {case} is {fact}, says {place}"),
+                _ => format!("case {case} is {fact} {count} times, says {place}"),
             }
         }
         RecordKind::CaseAnswered => format!("customer {case} of {place} has the answer"),
         RecordKind::CaseRefused => format!("customer {case} of {place} is refused"),
         RecordKind::CaseGaveUp => format!("customer {case} of {place} gives up"),
-        RecordKind::CaseEnded { complete: true } => format!("nothing is left to do for order {case}"),
+        RecordKind::CaseEnded { complete: true } => format!("nothing is left to do for case {case}"),
         RecordKind::CaseEnded { complete: false } => {
-            format!("order {case} is over, and something of it is missing")
+            format!("case {case} is over, and something of it is missing")
         }
         RecordKind::Act { act } => act_sentence(act, plan),
         RecordKind::Halted => "a limit was reached, and the run ends".into(),

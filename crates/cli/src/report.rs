@@ -89,7 +89,7 @@ pub fn text(title: &str, variant: &str, seed: u64, finished: &Finished) -> Strin
             cases.started, cases.answered, cases.refused, cases.gave_up
         ),
     );
-    line("", format!("{} orders complete, nothing of them lost", cases.done));
+    line("", format!("{} cases complete, nothing of them lost", cases.done));
     line("response", spread_text(&summary.response));
     line("completion", spread_text(&summary.completion));
     line(
@@ -116,7 +116,7 @@ pub fn text(title: &str, variant: &str, seed: u64, finished: &Finished) -> Strin
     );
     for (name, set, cases, twice) in &summary.facts {
         let more = if *twice > 0 { format!(", {twice} of them more than once") } else { String::new() };
-        line("fact", format!("{name}: set {set} times, for {cases} orders{more}"));
+        line("fact", format!("{name}: set {set} times, for {cases} cases{more}"));
     }
     for check in &summary.checks {
         line("check", check_text(check));
@@ -135,13 +135,13 @@ fn spread_text(spread: &Spread) -> String {
 pub fn check_text(check: &CheckState) -> String {
     match (check.held, check.first) {
         (Some(false), Some(first)) => format!(
-            "BROKEN  {} - {} times, first at {:.3} s by order {}",
+            "BROKEN  {} - {} times, first at {:.3} s in case {}",
             check.name,
             check.violations,
             first.at.seconds(),
             first.case
         ),
-        (None, _) => format!("open    {} - not decided for {} orders", check.name, check.undecided),
+        (None, _) => format!("open    {} - not decided for {} cases", check.name, check.undecided),
         (Some(_), _) => format!("held    {}", check.name),
     }
 }

@@ -148,6 +148,6 @@ fn a_sentence_speaks_in_numbers_or_not_at_all() {
     let sentences: Vec<String> =
         world.records().iter().map(|record| sentence(record, world.plan())).collect();
     assert!(sentences.contains(&"shopper sends charge to payment".to_string()), "{sentences:#?}");
-    assert!(sentences.contains(&"order 0 is paid, says payment".to_string()), "{sentences:#?}");
+    assert!(sentences.contains(&"case 0 is paid, says payment".to_string()), "{sentences:#?}");
     assert!(sentences.contains(&"payment crashes".to_string()), "{sentences:#?}");
 }

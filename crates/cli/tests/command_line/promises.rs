@@ -45,7 +45,7 @@ fn a_broken_promise_ends_well() {
     let text = stdout(&output);
     let broken: Vec<&str> = text.lines().filter(|line| line.contains("BROKEN")).collect();
     assert_eq!(broken.len(), 1, "{text}");
-    assert!(broken[0].contains("paid") && broken[0].contains(" s by order "), "{text}");
+    assert!(broken[0].contains("paid") && broken[0].contains(" s in case "), "{text}");
 }
 
 #[test]
