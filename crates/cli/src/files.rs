@@ -9,7 +9,7 @@ use scenario::{Scenario, Variant};
 use crate::Failure;
 
 /// So much of a file is read; more than a scenario may have, so that the reader can say that it is too large.
-const BYTES_MAX: u64 = 4 << 20;
+const BYTES_MAX: u64 = 64 << 20;
 
 /// Reads a scenario. Warnings go to standard error; errors are the failure.
 pub fn read(path: &Path) -> Result<Scenario, Failure> {

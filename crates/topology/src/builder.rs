@@ -137,20 +137,24 @@ impl Service {
 }
 
 impl Arrivals {
-    /// Whether time passes between requests, so that a run can go on.
-    fn take_time(&self) -> bool {
+    /// Why a run with these arrivals could not go on, if so.
+    fn wrong(&self) -> Option<&'static str> {
+        const ENDLESS: &str = "makes requests without end at one moment";
+        const RATE: &str = "has a rate that is not a number from 0 upwards";
+        let wrong = |so: bool, why| so.then_some(why);
         match self {
             Arrivals::Poisson { per_second } | Arrivals::Constant { per_second } => {
-                per_second.is_finite() && *per_second > 0.0
+                wrong(!(per_second.is_finite() && *per_second > 0.0), RATE)
             }
-            Arrivals::Burst { every, .. } => every.nanos() > 0,
+            Arrivals::Burst { every, .. } => wrong(every.nanos() == 0, ENDLESS),
             Arrivals::Ramp { from_per_second, to_per_second, .. } => {
-                (from_per_second + to_per_second).is_finite()
-                    && *from_per_second >= 0.0
-                    && *to_per_second >= 0.0
+                let rates = [from_per_second, to_per_second];
+                wrong(rates.iter().any(|rate| !rate.is_finite() || **rate < 0.0), RATE)
             }
-            Arrivals::Times { .. } => true,
-            Arrivals::Users { think, .. } => think.mean().is_none_or(|mean| mean.nanos() > 0),
+            Arrivals::Times { at } => wrong(!at.is_sorted(), "has times that go backwards"),
+            Arrivals::Users { think, .. } => {
+                wrong(think.mean().is_some_and(|mean| mean.nanos() == 0), ENDLESS)
+            }
         }
     }
 }

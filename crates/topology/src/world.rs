@@ -172,7 +172,8 @@ impl World {
     fn halt(&mut self, why: Halt) {
         if self.halted.is_none() {
             self.halted = Some(why);
-            let place = Place::Service(crate::ServiceId(0));
+            // There is a client, since nothing happens without one.
+            let place = Place::Client(crate::ClientId(0));
             self.emit(0, None, None, place, RecordKind::Halted);
         }
     }

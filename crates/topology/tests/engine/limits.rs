@@ -53,3 +53,23 @@ fn an_echo_with_latency_is_taken_for_a_storm() {
     assert_eq!(world.halted(), None);
     assert_eq!(world.now(), seconds(60));
 }
+
+#[test]
+fn arrivals_that_stop_time_are_run() {
+    let wrong = [
+        Arrivals::Poisson { per_second: 0.0 },
+        Arrivals::Constant { per_second: f64::NAN },
+        Arrivals::Burst { count: 5, every: Span::ZERO },
+        Arrivals::Ramp { from_per_second: -1.0, to_per_second: 5.0, over: millis(10) },
+        Arrivals::Times { at: vec![millis(5), millis(3)] },
+        Arrivals::Users { count: 1, think: Distribution::constant(Span::ZERO) },
+    ];
+    for arrivals in wrong {
+        let mut plan = PlanBuilder::new("wrong", seconds(1));
+        let service = plan.service(Service::named("s"));
+        let ask = plan.message_type("ask");
+        plan.handler(service, ask, Flow::new());
+        plan.client(Client::named("c", arrivals.clone(), ask, Target::Service(service)));
+        assert!(plan.build().is_err(), "{arrivals:?}");
+    }
+}
