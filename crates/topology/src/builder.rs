@@ -302,11 +302,10 @@ impl PlanBuilder {
         if let Some(service) = plan.services.iter().find(|service| service.workers == 0) {
             return Err(PlanError(format!("service {} has no workers", service.name)));
         }
-        if let Some(client) = plan.clients.iter().find(|client| !client.arrivals.take_time()) {
-            return Err(PlanError(format!(
-                "client {} makes requests without end at one moment",
-                client.name
-            )));
+        for client in &plan.clients {
+            if let Some(wrong) = client.arrivals.wrong() {
+                return Err(PlanError(format!("client {} {wrong}", client.name)));
+            }
         }
         Ok(())
     }
