@@ -27,7 +27,7 @@ fn a_storm_fills_the_memory() {
     world.run_until(Time::MAX);
     assert_eq!(world.halted(), Some(Halt::LiveMessages));
     assert!(world.now() < seconds(1));
-    assert_eq!(world.records().last().map(|record| record.kind), Some(RecordKind::Halted));
+    assert!(world.records().iter().any(|record| record.kind == RecordKind::Halted));
     assert!(world.ledger().balances());
 }
 
