@@ -178,7 +178,8 @@ impl Stage {
 
 /// Whether something of a record can be seen for a moment.
 fn leaves_a_trace(record: &Record) -> bool {
-    let Record { kind, .. } = record;
+    let kind = &record.kind;
     matches!(kind, RecordKind::Lost { .. } | RecordKind::OutOfOrder | RecordKind::FannedOut { .. })
+        || matches!(kind, RecordKind::CaseAnswered | RecordKind::CaseRefused | RecordKind::CaseGaveUp)
         || matches!(kind, RecordKind::FactSet { count, .. } if *count > 1)
 }

@@ -103,6 +103,11 @@ impl Sketch<'_> {
         }
     }
 
+    /// A width in world units, but not less than so many pixels on the screen.
+    fn at_least(&self, width: f64, pixels: f64) -> f64 {
+        width.max(pixels / self.view.scale.max(1e-3))
+    }
+
     /// Whether text of this size can be read.
     fn is_readable(&self, size: f64) -> bool {
         size * self.view.scale >= TEXT_PIXELS_MIN
@@ -152,7 +157,7 @@ impl Sketch<'_> {
             (MessageKind::Acknowledgement, true) => Form::Tick,
             (MessageKind::Acknowledgement, false) => Form::Cross,
         };
-        let tone = if message.ok { Tone::of_type(message.message_type) } else { Tone::Loss };
+        let tone = if message.ok { self.layout.tone(message.message_type) } else { Tone::Loss };
         // On a small stage a message stays large enough to be seen.
         let radius = MESSAGE_RADIUS * (0.85 / self.view.scale.max(0.1)).clamp(1.0, 2.2);
         let small = matches!(form, Form::Tick | Form::Cross);
@@ -178,12 +183,6 @@ impl Sketch<'_> {
     /// How many seconds a place has been down.
     fn down_for(&self, place: Place) -> f64 {
         self.world.now().since(self.world.since(place)).seconds()
-    }
-}
-
-impl Tone {
-    fn of_type(message_type: topology::TypeId) -> Tone {
-        Tone::Type((message_type.0 % Tone::TYPES) as u8)
     }
 }
 

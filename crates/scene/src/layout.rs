@@ -9,6 +9,7 @@
 //! direction of requests) and *cross*, so that the tall orientation is the same code with the axes exchanged.
 
 mod grid;
+mod hues;
 mod layers;
 mod legend;
 mod measure;
@@ -20,6 +21,7 @@ mod traffic;
 use topology::{ChannelId, ClientId, Place, Plan, RouteId, ServiceId, TypeId};
 
 use crate::geometry::{Point, Rect, Track, point};
+use crate::shape::Tone;
 use grid::{Axes, Extent, Grid};
 pub(crate) use legend::LEGEND_SIZE;
 pub(crate) use measure::{
@@ -55,6 +57,8 @@ pub struct Layout {
     /// The line of each route, `usize::MAX` where there is none.
     line_of: Vec<usize>,
     legend: Vec<(TypeId, Point)>,
+    /// The colour of each type.
+    hues: Vec<u8>,
 }
 
 /// Room around everything; a phone has little to give away.
@@ -65,7 +69,7 @@ const LEGEND_UP: f64 = 16.0;
 /// The distance between two layers: at least, and at most when there is room to fill.
 const GAP_MIN: f64 = 86.0;
 const GAP_MIN_TALL: f64 = 54.0;
-const GAP_MAX: f64 = 170.0;
+const GAP_MAX: f64 = 230.0;
 /// The shapes of stages, width by height, between which both orientations are tried.
 const CLEARLY_WIDE: f64 = 1.4;
 const CLEARLY_HIGH: f64 = 0.7;
@@ -128,6 +132,7 @@ impl Layout {
             tracks,
             line_of,
             legend: Vec::new(),
+            hues: hues::hues(plan.types.len(), &traffic.types),
         };
         layout.settle(plan, &traffic);
         layout
@@ -203,6 +208,11 @@ impl Layout {
             hits.find(|(_, card)| card.grown(margin).contains(at)).map(|(&place, _)| place)
         };
         hit(0.0).or_else(|| hit(12.0))
+    }
+
+    /// The colour of a type.
+    pub fn tone(&self, message_type: TypeId) -> Tone {
+        Tone::Type(self.hues.get(message_type.index()).copied().unwrap_or(0))
     }
 
     /// The way a route's messages go.

@@ -37,7 +37,7 @@ fn topic(sketch: &mut Sketch<'_>, id: ChannelId) {
             && matches!(record.kind, RecordKind::FannedOut { .. })
             && let Some(age) = sketch.age(record.time, GLOW_SECONDS)
         {
-            let glow = Tone::of_type(record.message_type).faint(1.0 - age / GLOW_SECONDS);
+            let glow = sketch.layout.tone(record.message_type).faint(1.0 - age / GLOW_SECONDS);
             sketch.picture.card(card.grown(-1.5), 2.0, Some(glow), None);
         }
     }

@@ -1,17 +1,19 @@
 //! A client: the edge of the stage, where customers stand and wait.
 
 use kernel::Time;
-use topology::{Arrivals, CaseView, ClientId, Outcome, Place, Target};
+use topology::{Arrivals, CaseView, ClientId, Outcome, Place, RecordKind, Target};
 
 use super::{FIGURE, NAME, NOTE, Sketch};
 use crate::geometry::{Point, Rect, point};
 use crate::layout::Orientation;
-use crate::shape::Tone;
+use crate::shape::{Paint, Tone};
 
 /// Customers of one client that are shown one by one.
 const SHOWN_MAX: usize = 12;
 const PITCH: f64 = 28.0;
 const RING_RADIUS: f64 = 11.0;
+/// Who left stands beside the count for so long, in real seconds.
+const LEAVES_SECONDS: f64 = 0.8;
 
 #[derive(Clone, Default)]
 struct Crowd {
@@ -93,15 +95,12 @@ fn edge(sketch: &mut Sketch<'_>, card: Rect, wide: bool) {
     }
 }
 
-/// A head and shoulders, and how much patience is left.
+/// Somebody who waits, and how much patience is left.
 fn customer(sketch: &mut Sketch<'_>, at: Point, case: &CaseView) {
     let now = sketch.world.now();
     let followed = sketch.view.case.is_some_and(|wanted| wanted == case.number);
     let ink = Tone::Ink.faint(if sketch.view.case.is_some() && !followed { 0.35 } else { 0.9 });
-    sketch.picture.disc(at + point(0.0, -2.8), 2.9, ink);
-    const SHOULDERS: [(f64, f64); 8] =
-        [(-5.2, 6.6), (-5.0, 4.2), (-3.6, 2.2), (-1.6, 1.2), (1.6, 1.2), (3.6, 2.2), (5.0, 4.2), (5.2, 6.6)];
-    sketch.picture.area(&SHOULDERS.map(|(x, y)| at + point(x, y)), ink);
+    person(sketch, at, ink);
     sketch.picture.ring(at, RING_RADIUS, Tone::InkSoft.faint(0.3).wide(2.2));
     if case.gives_up < Time::MAX {
         let whole = case.gives_up.since(case.started).seconds().max(1e-9);
@@ -113,6 +112,14 @@ fn customer(sketch: &mut Sketch<'_>, at: Point, case: &CaseView) {
     }
 }
 
+/// A head and shoulders.
+fn person(sketch: &mut Sketch<'_>, at: Point, ink: Paint) {
+    sketch.picture.disc(at + point(0.0, -2.8), 2.9, ink);
+    const SHOULDERS: [(f64, f64); 8] =
+        [(-5.2, 6.6), (-5.0, 4.2), (-3.6, 2.2), (-1.6, 1.2), (1.6, 1.2), (3.6, 2.2), (5.0, 4.2), (5.2, 6.6)];
+    sketch.picture.area(&SHOULDERS.map(|(x, y)| at + point(x, y)), ink);
+}
+
 /// How many left, and how.
 fn departures(sketch: &mut Sketch<'_>, id: ClientId, from: Point) {
     if let Target::Channel(_) = sketch.plan.clients[id.index()].to {
@@ -122,12 +129,19 @@ fn departures(sketch: &mut Sketch<'_>, id: ClientId, from: Point) {
     let (answered, refused, gave_up) = sketch.world.departures(id);
     let bad = |count: u32| if count > 0 { Tone::Loss } else { Tone::InkSoft };
     let lines = [
-        (answered, "answered", Tone::Ink),
-        (refused, "refused", bad(refused)),
-        (gave_up, "gave up", bad(gave_up)),
+        (answered, "answered", Tone::Ink, RecordKind::CaseAnswered),
+        (refused, "refused", bad(refused), RecordKind::CaseRefused),
+        (gave_up, "gave up", bad(gave_up), RecordKind::CaseGaveUp),
     ];
-    for (index, (count, word, tone)) in lines.into_iter().enumerate() {
-        line(sketch, from + point(0.0, index as f64 * 17.0), u64::from(count), word, tone);
+    for (index, (count, word, tone, how)) in lines.into_iter().enumerate() {
+        let at = from + point(0.0, index as f64 * 17.0);
+        line(sketch, at, u64::from(count), word, tone);
+        let left = sketch.recent.iter().filter(|it| it.kind == how && it.place == Place::Client(id));
+        let ages = left.filter_map(|it| sketch.age(it.time, LEAVES_SECONDS));
+        let alpha = 1.0 - ages.fold(LEAVES_SECONDS, f64::min) / LEAVES_SECONDS;
+        if alpha > 0.0 {
+            person(sketch, at - point(1.0, 1.0), tone.faint(alpha));
+        }
     }
 }
 

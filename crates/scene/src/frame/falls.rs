@@ -67,6 +67,11 @@ fn spot(sketch: &Sketch<'_>, record: &Record, reason: LossReason, route: RouteId
     let card = sketch.layout.bounds(record.place);
     let words = point(card.centre().x, card.bottom() + 29.0);
     let below = Spot { at: point(card.centre().x, card.bottom() + 4.0), words, anchor: Anchor::Middle };
+    // A client stands at the edge of the stage, with its figures below.
+    let below = match record.place {
+        Place::Client(_) => Spot { words: point(card.x, words.y), anchor: Anchor::Start, ..below },
+        Place::Service(_) | Place::Channel(_) => below,
+    };
     let track = sketch.layout.track(route);
     match reason {
         LossReason::Network | LossReason::Partition => track.map_or(below, |track| on_the_way(track, 0.5)),

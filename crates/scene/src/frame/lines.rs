@@ -5,19 +5,20 @@ use crate::geometry::{Point, Track};
 use crate::layout::Line;
 use crate::shape::{Paint, Stroke, Tone};
 
-const RAIL: Stroke = Tone::InkSoft.faint(0.75).wide(1.2);
+const RAIL_WIDTH: f64 = 1.2;
 /// Half the gap of a cut line, in world units.
 const GAP_HALF: f64 = 13.0;
 
 pub(super) fn draw(sketch: &mut Sketch<'_>) {
     let layout = sketch.layout;
+    let pen = Tone::InkSoft.faint(0.75).wide(sketch.at_least(RAIL_WIDTH, 0.6));
     for line in layout.lines() {
         let cut = sketch.world.is_cut(line.forward.0) || sketch.world.is_cut(line.backward.0);
         for (route, used) in [line.forward, line.backward] {
             if let Some(track) = layout.track(route)
                 && used
             {
-                rail(sketch, track, cut);
+                rail(sketch, track, cut, pen);
                 arrow(sketch, track, Tone::InkSoft.full());
             }
         }
@@ -29,19 +30,19 @@ pub(super) fn draw(sketch: &mut Sketch<'_>) {
         if route.from == route.to
             && let Some(track) = layout.track(topology::RouteId(index as u16))
         {
-            sketch.picture.line(track.points(), RAIL);
+            sketch.picture.line(track.points(), pen);
             arrow(sketch, track, Tone::InkSoft.full());
         }
     }
 }
 
-fn rail(sketch: &mut Sketch<'_>, track: &Track, cut: bool) {
+fn rail(sketch: &mut Sketch<'_>, track: &Track, cut: bool, pen: Stroke) {
     if !cut {
-        return sketch.picture.line(track.points(), RAIL);
+        return sketch.picture.line(track.points(), pen);
     }
     let gap = GAP_HALF / track.length().max(1.0);
-    sketch.picture.line(track.between(0.0, 0.5 - gap).points(), RAIL);
-    sketch.picture.line(track.between(0.5 + gap, 1.0).points(), RAIL);
+    sketch.picture.line(track.between(0.0, 0.5 - gap).points(), pen);
+    sketch.picture.line(track.between(0.5 + gap, 1.0).points(), pen);
 }
 
 /// A small arrow where a track ends.

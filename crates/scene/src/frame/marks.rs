@@ -34,7 +34,7 @@ pub(super) fn draw(sketch: &mut Sketch<'_>) {
             && count > 1
         {
             let name = &sketch.plan.facts[fact.index()];
-            stamp(sketch, point(card.right() - 30.0, card.y), name, count, alpha);
+            stamp(sketch, point(card.right() - 30.0, card.y - 7.0), name, count, alpha);
         }
     }
     legend(sketch);
@@ -103,7 +103,7 @@ fn legend(sketch: &mut Sketch<'_>) {
             MessageKind::Event => Form::Disc,
             MessageKind::Command | MessageKind::Reply | MessageKind::Acknowledgement => Form::Chevron,
         };
-        let paint = Tone::of_type(id).full();
+        let paint = sketch.layout.tone(id).full();
         let heading = FORWARD;
         let mark = Glyph { form, at, heading, radius: 5.5, paint, hollow: false, doubled: false, attempt: 0 };
         sketch.picture.message(mark);

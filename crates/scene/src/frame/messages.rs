@@ -58,7 +58,7 @@ pub(super) fn draw_flows(sketch: &mut Sketch<'_>, busy: &Busy) {
         let aside =
             if line.is_some_and(|line| line.is_double()) { (width / 2.0 - 3.0).max(0.0) } else { 0.0 };
         let band = track.beside(aside);
-        let colour = Tone::of_type(flow.message_type);
+        let colour = sketch.layout.tone(flow.message_type);
         let still = sketch.view.reduced_motion;
         let glow = sketch.age(flow.latest, GLOW_SECONDS).map_or(0.0, |age| 1.0 - age / GLOW_SECONDS);
         let alpha = if still { 0.6 } else { 0.3 + 0.6 * glow };

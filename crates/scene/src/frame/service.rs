@@ -3,7 +3,7 @@
 use kernel::Time;
 use topology::{Place, ServiceId, TaskState, WorkerState};
 
-use super::{FIGURE, NAME, NOTE, Sketch};
+use super::{FIGURE, NAME, Sketch};
 use crate::geometry::{Point, Rect, point};
 use crate::layout::{BAY_COLUMNS, BAY_PITCH, BAY_ROWS, BAY_WIDTH, Lamps};
 use crate::shape::Tone;
@@ -41,7 +41,7 @@ pub(super) fn draw(sketch: &mut Sketch<'_>, id: ServiceId) {
         let seconds = sketch.down_for(place);
         sketch.text(at, FIGURE.over_lines(), Tone::Ink.full(), format_args!("down {seconds:.1} s"));
     } else if slowness != 1.0 {
-        sketch.text(at, NOTE, Tone::Ink.full(), format_args!("{slowness}× slower"));
+        sketch.text(at, NAME.sized(12.5), Tone::Ink.full(), format_args!("{slowness}× slower"));
     }
 }
 
@@ -66,7 +66,7 @@ pub(super) fn body(sketch: &mut Sketch<'_>, card: Rect, up: bool) {
     let ground = Some(Tone::Ground.full());
     if up {
         sketch.picture.card(card, CORNER, ground, None);
-        let edge = Tone::Ink.full().wide(1.5);
+        let edge = Tone::Ink.full().wide(sketch.at_least(1.5, 0.5));
         sketch.picture.card(card, CORNER, Some(Tone::Ink.faint(0.06)), Some(edge));
     } else {
         sketch.picture.card(card, CORNER, ground, None);

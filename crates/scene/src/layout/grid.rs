@@ -69,7 +69,7 @@ pub(super) struct Grid {
 /// More corridors than this are not made; further long lines run straight across.
 const CORRIDORS_MAX: usize = 3_000;
 /// Half the width of a corridor.
-const CORRIDOR_HALF: f64 = 10.0;
+const CORRIDOR_HALF: f64 = 17.0;
 
 impl Grid {
     pub(super) fn new(layer_of: Vec<usize>, extents: Vec<Extent>, edges: &[(usize, usize)]) -> Grid {
@@ -97,7 +97,22 @@ impl Grid {
             }
             grid.chains.push(chain);
         }
+        grid.sort_by_edges();
         grid
+    }
+
+    /// To begin with, nodes stand in the order of the edges that lead to them, so that what is asked by the
+    /// same node stands together, corridors between places.
+    fn sort_by_edges(&mut self) {
+        let mut first = vec![usize::MAX; self.layer_of.len()];
+        for (edge, chain) in self.chains.iter().enumerate() {
+            for &node in chain.iter().skip(1) {
+                first[node] = first[node].min(edge);
+            }
+        }
+        for layer in &mut self.layers {
+            layer.sort_by_key(|&node| (first[node], node));
+        }
     }
 
     pub(super) fn is_corridor(&self, node: usize) -> bool {

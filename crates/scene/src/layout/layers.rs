@@ -74,9 +74,9 @@ fn without_gaps(mut layer_of: Vec<usize>) -> Vec<usize> {
 }
 
 /// Room for the line that passes a card of a split layer.
-const CORRIDOR: f64 = 14.0;
+const CORRIDOR: f64 = 42.0;
 /// How much better the whole has to fit for a layer to be split.
-const WORTH_SPLITTING: f64 = 1.15;
+const WORTH_SPLITTING: f64 = 1.3;
 
 /// Splits layers that hold so many places that the whole would be small on the stage; `shape` is the length
 /// of the stage along the main axis by its length across.
@@ -93,6 +93,7 @@ pub(super) fn split(layer_of: Vec<usize>, extents: &[Extent], shape: f64, gap: f
             let parts = layer.len().div_ceil(rows);
             let thick = layer.iter().map(|&node| extents[node].main.length()).fold(0.0, f64::max);
             let high: f64 = layer.iter().map(|&node| extents[node].cross.length() + ROW_GAP).sum();
+            // Past each part of a split layer go the lines to its other parts.
             let passing = CORRIDOR * (layer.len() - layer.len() / parts) as f64;
             main += (thick + gap) * parts as f64;
             cross = cross.max(high / parts as f64 + passing);
