@@ -76,9 +76,11 @@ fn spot(sketch: &Sketch<'_>, record: &Record, reason: LossReason, route: RouteId
     match reason {
         LossReason::Network | LossReason::Partition => track.map_or(below, |track| on_the_way(track, 0.5)),
         LossReason::SubscriberAway => match branch(sketch, record.place, route) {
-            // From its point on, so that it does not lie across the bar.
+            // The words begin beside the bar, so that they do not lie across it.
             Some(track) => {
-                Spot { anchor: Anchor::Start, ..on_the_way(track, 20.0 / track.length().max(20.0)) }
+                let spot = on_the_way(track, 20.0 / track.length().max(20.0));
+                let aside = if spot.anchor == Anchor::Start { 0.0 } else { 10.0 };
+                Spot { words: spot.words - point(aside, 0.0), anchor: Anchor::Start, ..spot }
             }
             None => below,
         },
