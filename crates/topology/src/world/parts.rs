@@ -169,7 +169,7 @@ pub(crate) struct Case {
     pub(crate) gives_up: Time,
     /// Copies of messages that are not done.
     pub(crate) live: u32,
-    /// Messages made so far.
+    /// Messages made so far, up to 65,535: beyond, messages of one case are no longer found out of order.
     pub(crate) made: u16,
     pub(crate) complete: bool,
 }

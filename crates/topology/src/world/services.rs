@@ -91,11 +91,12 @@ impl World {
         let message = &self.messages[slot];
         let (case, ordinal) = (message.case, message.ordinal);
         let latest = &mut self.counters[self.row.latest(case, service.index())];
-        if ordinal + 1 < *latest {
+        let next = ordinal.saturating_add(1);
+        if next < *latest {
             self.ledger.out_of_order += 1;
             self.emit_about(slot, Place::Service(service), RecordKind::OutOfOrder);
         } else {
-            *latest = ordinal + 1;
+            *latest = next;
         }
     }
 
