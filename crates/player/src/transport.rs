@@ -24,8 +24,10 @@ pub struct Player {
     interventions: Vec<Intervention>,
     /// How many of the interventions have been done in this run.
     done: usize,
+    /// The latest records before those that the world still holds.
     recent: VecDeque<Record>,
-    fresh: Vec<Record>,
+    /// How many of the records that the world holds were folded.
+    folded: usize,
     runs: u32,
 }
 
@@ -63,7 +65,7 @@ impl Player {
             interventions: Vec::new(),
             done: 0,
             recent: VecDeque::new(),
-            fresh: Vec::new(),
+            folded: 0,
             runs: 0,
         }
     }
@@ -124,7 +126,7 @@ impl Player {
         self.due = Time::ZERO;
         self.done = 0;
         self.recent.clear();
-        self.fresh.clear();
+        self.folded = 0;
     }
 
     fn inject(&mut self, act: Act) {
@@ -138,7 +140,7 @@ impl Player {
     /// Lets `elapsed` of real time pass. `go_on` is asked between slices; when it says no, the world stays
     /// where it is, and catches up only as far as later budgets allow: time itself waits for it.
     pub fn advance(&mut self, elapsed: Span, go_on: &mut dyn FnMut() -> bool) -> Progress {
-        self.fresh.clear();
+        self.retire_records();
         let limit = match self.target {
             Some(target) => target,
             None if self.playing => {
@@ -201,17 +203,22 @@ impl Player {
         }
     }
 
-    /// Folds the records that are new, and keeps the latest.
+    /// Folds the records that are new.
     fn collect(&mut self) {
-        for record in self.world.records() {
+        for record in &self.world.records()[self.folded..] {
             self.fold.take(record);
         }
+        self.folded = self.world.records().len();
+    }
+
+    /// Takes the records out of the world; the latest are kept.
+    fn retire_records(&mut self) {
         let records = self.world.records();
         self.recent.extend(&records[records.len().saturating_sub(Self::RECENT_MAX)..]);
         let surplus = self.recent.len().saturating_sub(Self::RECENT_MAX);
         self.recent.drain(..surplus);
-        self.fresh.extend_from_slice(records);
         self.world.clear_records();
+        self.folded = 0;
     }
 
     /// The world as it is now.
@@ -259,13 +266,16 @@ impl Player {
         self.runs
     }
 
-    /// The latest records, oldest first.
-    pub fn recent(&self) -> impl DoubleEndedIterator<Item = &Record> + ExactSizeIterator {
-        self.recent.iter()
+    /// The latest records, oldest first: up to [`Player::RECENT_MAX`].
+    pub fn recent(&self) -> impl DoubleEndedIterator<Item = &Record> {
+        let fresh = self.fresh();
+        let latest = &fresh[fresh.len().saturating_sub(Self::RECENT_MAX)..];
+        let room = Self::RECENT_MAX - latest.len();
+        self.recent.range(self.recent.len().saturating_sub(room)..).chain(latest)
     }
 
     /// Records made since the last [`Player::advance`] began, by it or by a command after it.
     pub fn fresh(&self) -> &[Record] {
-        &self.fresh
+        self.world.records()
     }
 }

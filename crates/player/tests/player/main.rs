@@ -13,15 +13,19 @@ fn seconds(seconds: f64) -> Time {
     Time::ZERO + Span::from_seconds(seconds)
 }
 
-/// Orders reach payment through a queue; 20 s.
 fn player() -> Player {
+    player_at(8.0)
+}
+
+/// Orders, so many per second, reach payment through a queue; 20 s.
+fn player_at(per_second: f64) -> Player {
     let mut plan = PlanBuilder::new("orders", seconds(20.0));
     let orders = plan.service(Service::named("orders").workers(4));
     let payment =
         plan.service(Service::named("payment").work(Distribution::exponential(Span::from_millis(100))));
     let (order, charge, paid) = (plan.message_type("order"), plan.message_type("charge"), plan.fact("paid"));
     let queue = plan.channel("charges", "rabbitmq-quorum", profile("rabbitmq-quorum").unwrap().rules.clone());
-    let arrivals = Arrivals::Poisson { per_second: 8.0 };
+    let arrivals = Arrivals::Poisson { per_second };
     plan.client(Client::named("shopper", arrivals, order, Target::Service(orders)));
     plan.handler(orders, order, Flow::new().send(Target::Channel(queue), charge).reply());
     plan.handler(payment, charge, Flow::new().work().set(paid));
@@ -174,4 +178,18 @@ fn another_future_keeps_what_was_done_in_the_first() {
     assert_eq!(player.interventions().len(), 1);
     to_end(&mut player);
     assert!(player.world().is_up(PAYMENT));
+}
+
+#[test]
+fn a_record_is_recent_twice_or_not_at_all() {
+    let mut player = player_at(50.0);
+    let mut all = Vec::new();
+    player.command(Command::Play);
+    for frame in 0..400 {
+        player.advance(Span::from_millis(frame % 90), &mut || true);
+        all.extend_from_slice(player.fresh());
+        let recent: Vec<_> = player.recent().copied().collect();
+        assert_eq!(recent, all[all.len().saturating_sub(Player::RECENT_MAX)..], "in frame {frame}");
+    }
+    assert!(all.len() > Player::RECENT_MAX, "only {} records", all.len());
 }
