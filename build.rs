@@ -33,24 +33,26 @@ fn list() -> io::Result<usize> {
         }
     }
     paths.sort_by_key(|path| (!path.ends_with(FIRST), path.clone()));
-    let mut code = String::from("&[\n");
-    let mut wrong = 0;
+    let (mut code, mut texts, mut wrong) = (String::from("&[\n"), String::from("&[\n"), 0);
     for path in &paths {
-        match entry(path, &fs::read(path)?) {
+        let bytes = fs::read(path)?;
+        match entry(path, &bytes) {
             Some(entry) => code += &entry,
             None => wrong += 1,
         }
+        texts += &format!("({:?}, {:?}),\n", file_name(path), String::from_utf8_lossy(&bytes));
     }
-    code += "]\n";
     let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
-    fs::write(out.join("presets.rs"), code)?;
+    fs::write(out.join("presets.rs"), code + "]\n")?;
+    // For the tests, which have no server to fetch them from.
+    fs::write(out.join("preset_texts.rs"), texts + "]\n")?;
     Ok(wrong)
 }
 
 /// One scenario as an expression, or its problems told to cargo.
 fn entry(path: &Path, bytes: &[u8]) -> Option<String> {
     let reading = scenario::read_bytes(bytes);
-    let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let file = file_name(path);
     for problem in &reading.diagnostics {
         let level = if reading.scenario.is_some() { "warning" } else { "error" };
         println!("cargo::{level}={FOLDER}/{file}:{problem}");
@@ -64,4 +66,8 @@ fn entry(path: &Path, bytes: &[u8]) -> Option<String> {
     }
     code += "] },\n";
     Some(code)
+}
+
+fn file_name(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }

@@ -2,6 +2,8 @@
 
 pub mod canvas;
 pub mod clock;
+pub mod dialog;
+pub mod drops;
 pub mod files;
 pub mod frames;
 pub mod hook;

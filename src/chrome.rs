@@ -1,5 +1,6 @@
 //! The chrome: everything around the stage, drawn by Yew from a [`Snapshot`] a few times a second.
 
+mod facts;
 mod help;
 mod icon;
 mod ledger;

@@ -187,9 +187,9 @@ impl Desk {
         self.0.session.borrow().part_at(x, y)
     }
 
-    /// Measures the engine; `done` is called once the engine was busy for so long.
-    pub(crate) fn measure(&self, wanted_ms: f64, done: Box<dyn FnOnce(Measured)>) {
-        let measurement = Measurement::begin(&mut self.0.session.borrow_mut(), wanted_ms, clock::now(), done);
+    /// Measures the page; `done` is called at the end of the run.
+    pub(crate) fn measure(&self, done: Box<dyn FnOnce(Measured)>) {
+        let measurement = Measurement::begin(&mut self.0.session.borrow_mut(), clock::now(), done);
         *self.0.measurement.borrow_mut() = Some(measurement);
         self.wake();
     }
@@ -218,8 +218,7 @@ impl Desk {
 
     fn measure_frame(&self, engine_ms: f64) {
         if let Some(measurement) = self.0.measurement.take() {
-            let mut session = self.0.session.borrow_mut();
-            let rest = measurement.after_frame(&mut session, engine_ms, clock::now());
+            let rest = measurement.after_frame(&self.0.session.borrow(), engine_ms, clock::now());
             *self.0.measurement.borrow_mut() = rest;
         }
     }

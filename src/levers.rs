@@ -1,6 +1,6 @@
 //! The levers of a part: what a person can do to it now.
 
-use topology::{Act, Arrivals, Place, Plan, ServiceId, World};
+use topology::{Act, Place, Plan, ServiceId, World};
 
 /// How many times as long a slowed service takes.
 const SLOW_FACTOR: f32 = 5.0;
@@ -32,20 +32,27 @@ pub fn levers(world: &World, place: Place) -> Vec<Lever> {
 
 /// Crash, or start again.
 pub fn up_or_down(world: &World, place: Place) -> Lever {
+    let name = world.plan().name_of(place);
     if world.is_up(place) {
-        Lever { label: "Crash".into(), test_id: "crash", act: Act::Crash { place }, mends: false }
+        Lever { label: format!("Crash {name}"), test_id: "crash", act: Act::Crash { place }, mends: false }
     } else {
-        Lever { label: "Restart".into(), test_id: "restart-part", act: Act::Restart { place }, mends: true }
+        Lever {
+            label: format!("Restart {name}"),
+            test_id: "restart-part",
+            act: Act::Restart { place },
+            mends: true,
+        }
     }
 }
 
 fn pace(world: &World, service: ServiceId) -> Lever {
+    let name = world.plan().name_of(Place::Service(service));
     if world.slowness(service) == 1.0 {
         let act = Act::Slow { service, factor: SLOW_FACTOR };
-        Lever { label: format!("Slow {SLOW_FACTOR}×"), test_id: "slow", act, mends: false }
+        Lever { label: format!("Slow {name} {SLOW_FACTOR}×"), test_id: "slow", act, mends: false }
     } else {
         let act = Act::Slow { service, factor: 1.0 };
-        Lever { label: "Usual speed".into(), test_id: "usual-speed", act, mends: true }
+        Lever { label: format!("{name} at usual speed"), test_id: "usual-speed", act, mends: true }
     }
 }
 
@@ -69,33 +76,5 @@ fn is_cut(world: &World, one: Place, other: Place) -> bool {
 
 /// The parts that something is sent to or comes from, each once, in the plan's order.
 fn neighbours(plan: &Plan, place: Place) -> Vec<Place> {
-    let mut found: Vec<Place> =
-        plan.routes.iter().filter(|route| route.from == place).map(|route| route.to).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-/// What kind of thing a part is, and how large.
-pub fn kind(plan: &Plan, place: Place) -> String {
-    match place {
-        Place::Client(client) => {
-            let arrivals = match &plan.clients[client.index()].arrivals {
-                Arrivals::Poisson { per_second } => format!("{per_second}/s on average"),
-                Arrivals::Constant { per_second } => format!("{per_second}/s"),
-                Arrivals::Burst { count, every } => format!("{count} at once every {every}"),
-                Arrivals::Ramp { from_per_second, to_per_second, over } => {
-                    format!("from {from_per_second}/s to {to_per_second}/s in {over}")
-                }
-                Arrivals::Times { at } => format!("{} requests", at.len()),
-                Arrivals::Users { count, .. } => format!("{count} users"),
-            };
-            format!("client, {arrivals}")
-        }
-        Place::Service(service) => match plan.services[service.index()].workers {
-            1 => "service, 1 worker".into(),
-            workers => format!("service, {workers} workers"),
-        },
-        Place::Channel(channel) => format!("channel, {}", plan.channels[channel.index()].profile),
-    }
+    plan.places().filter(|&other| plan.routes.iter().any(|it| (it.from, it.to) == (place, other))).collect()
 }

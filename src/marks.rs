@@ -19,10 +19,13 @@ pub struct Mark {
 
 /// The marks of a run, in order of time.
 pub fn marks(plan: &Plan, interventions: &[Intervention]) -> Vec<Mark> {
-    let planned = plan.faults.iter().map(|fault| (fault.at, fault.act, true));
-    let done = interventions.iter().map(|intervention| (intervention.at, intervention.act, false));
-    let mut acts: Vec<(Time, Act, bool)> = planned.chain(done).collect();
-    acts.sort_by_key(|&(at, ..)| at);
+    // The faults of a plan are in order already.
+    let mut acts: Vec<(Time, Act, bool)> =
+        plan.faults.iter().map(|fault| (fault.at, fault.act, true)).collect();
+    for intervention in interventions {
+        let place = acts.partition_point(|&(at, ..)| at <= intervention.at);
+        acts.insert(place, (intervention.at, intervention.act, false));
+    }
     let mark = |(index, &(from, act, planned)): (usize, &(Time, Act, bool))| {
         let end = |&&(_, later, _): &&(Time, Act, bool)| undoes(later, act);
         let until = match act {

@@ -16,8 +16,8 @@ use run::Run;
 
 /// What a frame may cost while a person watches, in milliseconds: the rest of a 60th of a second is for drawing.
 const BUDGET_MS: f64 = 8.0;
-/// The same while everybody waits for the end.
-const BUDGET_WINDING_MS: f64 = 12.0;
+/// The same while everybody waits for the end: few frames, each still shorter than what a person takes for a pause.
+const BUDGET_WINDING_MS: f64 = 40.0;
 /// A hidden tab has no frames. What it missed is not caught up with.
 const ELAPSED_MS_MAX: f64 = 100.0;
 
@@ -50,9 +50,7 @@ impl Session {
             }
             Action::CrashOrRestart => self.crash_or_restart(),
             Action::Open { name, bytes } => self.open(name, &bytes),
-            Action::OpenFailed { name, reason } => {
-                self.notice = Some(format!("{name} could not be opened: {reason}."));
-            }
+            Action::OpenFailed { name, reason } => self.open_failed(name, reason),
             Action::ChooseVariant(variant) => {
                 let name = self.selected_name();
                 if let Some(run) = &mut self.run {
@@ -116,6 +114,13 @@ impl Session {
                 self.notice = Some(format!("{name} has {errors} {problems} and was not opened."));
             }
         }
+    }
+
+    fn open_failed(&mut self, name: String, reason: String) {
+        self.notice = Some(format!("{name} could not be opened."));
+        let (severity, help) = (Severity::Error, String::new());
+        let problem = scenario::Diagnostic { severity, line: 0, column: 0, message: reason, help };
+        self.problems = Some(Problems { file: name, opened: false, list: vec![problem] });
     }
 
     fn selected_name(&self) -> Option<String> {

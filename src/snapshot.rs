@@ -15,6 +15,8 @@ pub struct Snapshot {
     pub run: Option<RunView>,
     /// What is wrong with the file that was opened last.
     pub problems: Option<Problems>,
+    /// Whether the event log is on screen, rather than the figures.
+    pub shows_log: bool,
     /// What just happened, in a sentence; read out by screen readers.
     pub caption: String,
 }
@@ -80,8 +82,6 @@ pub struct PartView {
     pub place: Place,
     /// Its name.
     pub name: String,
-    /// What kind of thing it is, and how large.
-    pub kind: String,
     /// What the stage shows of it, in words.
     pub description: String,
     /// Whether it is up.
@@ -110,6 +110,6 @@ pub struct Problems {
     pub file: String,
     /// Whether it was opened all the same.
     pub opened: bool,
-    /// All of them, in the order of the text.
+    /// All of them, in the order of the text; line 0 is the file as a whole.
     pub list: Vec<Diagnostic>,
 }

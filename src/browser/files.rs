@@ -3,7 +3,7 @@
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DataTransfer, Event, File, HtmlInputElement, Response};
+use web_sys::{Event, File, HtmlInputElement, Response};
 
 use super::words_of;
 
@@ -16,7 +16,7 @@ pub async fn fetch(path: &str) -> Result<Vec<u8>, String> {
     let answer = wait(window.fetch_with_str(path)).await?;
     let response: Response = answer.dyn_into().map_err(|_| "the answer is not one")?;
     if !response.ok() {
-        return Err(format!("the server answered {}", response.status()));
+        return Err(format!("The server answered {}.", response.status()));
     }
     bytes(response.array_buffer()).await
 }
@@ -25,7 +25,7 @@ pub async fn fetch(path: &str) -> Result<Vec<u8>, String> {
 pub async fn read(file: &File) -> Result<Vec<u8>, String> {
     if file.size() > BYTES_MAX {
         let megabytes = file.size() / 1e6;
-        return Err(format!("it has {megabytes:.1} MB, and a scenario has at most 1 MB"));
+        return Err(format!("The file has {megabytes:.1} MB; a scenario has at most 1 MB."));
     }
     bytes(Ok(file.array_buffer())).await
 }
@@ -35,17 +35,6 @@ pub fn chosen(field: &HtmlInputElement) -> Option<File> {
     let file = field.files()?.get(0);
     field.set_value("");
     file
-}
-
-/// The first file among what is dragged.
-pub fn dropped(event: &web_sys::DragEvent) -> Option<File> {
-    event.data_transfer()?.files()?.get(0)
-}
-
-/// Whether files are dragged, rather than a selection of text.
-pub fn carries_files(event: &web_sys::DragEvent) -> bool {
-    let types = event.data_transfer().map(|data: DataTransfer| data.types());
-    types.is_some_and(|types| types.includes(&JsValue::from_str("Files"), 0))
 }
 
 /// The field that an event is about.

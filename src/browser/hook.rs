@@ -1,53 +1,61 @@
-//! What the page offers to measurements: `await window.signalbox.measure(seconds)` plays the open run to its end at
-//! full speed, through the same frames as ever, until the engine was busy for so long (2 s if not said), and
-//! answers `{ events, engine_seconds, page_seconds, events_per_second }`. The last counts the engine's time.
+//! What the page offers to measurements and tests, as `window.signalbox`:
+//!
+//! | call | |
+//! |---|---|
+//! | `open(text, name)` | opens a scenario, as if a file of that name had been dropped |
+//! | `await measure()` | runs what is open from its start to its end at full speed, through the same frames as ever; answers `{ occurrences, seconds, engine_seconds }`: how much happened, how long the page took, and how much of that the player took |
 
-use js_sys::{Object, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 
-use crate::Desk;
 use crate::measure::Measured;
+use crate::{Action, Desk};
 
 const NAME: &str = "signalbox";
-const USUAL_SECONDS: f64 = 2.0;
 
 /// Puts the hook on the window.
 pub fn install(desk: &Desk) {
-    let desk = desk.clone();
-    let measure = Closure::<dyn Fn(JsValue) -> Promise>::new(move |seconds: JsValue| {
-        let wanted_ms = seconds.as_f64().unwrap_or(USUAL_SECONDS) * 1e3;
-        let desk = desk.clone();
-        Promise::new(&mut |resolve, _| {
-            let answer = move |measured: Measured| {
-                // The promise's own function takes any value.
-                let _ = resolve.call1(&JsValue::NULL, &object(measured));
-            };
-            desk.measure(wanted_ms, Box::new(answer));
-        })
-    });
-    let hook = Object::new();
-    if let Some(window) = super::window()
-        && Reflect::set(&hook, &"measure".into(), &measure.into_js_value()).is_ok()
-    {
-        let target: &JsValue = window.unchecked_ref();
+    let hook = object(&[("open", open(desk.clone())), ("measure", measure(desk.clone()))]);
+    if let Some(window) = super::window() {
         // The window takes any property.
-        let _ = Reflect::set(target, &NAME.into(), &hook);
+        let _ = Reflect::set(&window, &NAME.into(), &hook);
     }
 }
 
-fn object(measured: Measured) -> JsValue {
-    let engine_seconds = measured.engine_ms / 1e3;
-    let fields = [
-        ("events", measured.events as f64),
-        ("engine_seconds", engine_seconds),
-        ("page_seconds", measured.page_ms / 1e3),
-        ("events_per_second", measured.events as f64 / engine_seconds.max(f64::MIN_POSITIVE)),
-    ];
+fn open(desk: Desk) -> JsValue {
+    let call = move |text: String, name: String| {
+        desk.send(Action::Open { name, bytes: text.into_bytes() });
+    };
+    Closure::<dyn Fn(String, String)>::new(call).into_js_value()
+}
+
+fn measure(desk: Desk) -> JsValue {
+    let call = move || {
+        Promise::new(&mut |resolve: Function, _| {
+            let answer = move |measured: Measured| {
+                // The promise's own function takes any value.
+                let _ = resolve.call1(&JsValue::NULL, &result(measured));
+            };
+            desk.measure(Box::new(answer));
+        })
+    };
+    Closure::<dyn Fn() -> Promise>::new(call).into_js_value()
+}
+
+fn result(measured: Measured) -> JsValue {
+    object(&[
+        ("occurrences", (measured.occurrences as f64).into()),
+        ("seconds", (measured.page_ms / 1e3).into()),
+        ("engine_seconds", (measured.engine_ms / 1e3).into()),
+    ])
+}
+
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
         // A plain object takes any property.
-        let _ = Reflect::set(&object, &name.into(), &value.into());
+        let _ = Reflect::set(&object, &(*name).into(), value);
     }
     object.into()
 }

@@ -1,37 +1,18 @@
 //! The keys, and what the signs on the stage mean.
 
-use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use super::icon::{Icon, icon};
 use crate::keys;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    pub close: Callback<()>,
-}
-
-#[component]
-pub fn Help(props: &Props) -> Html {
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with((), move |()| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                // A dialog that was just made is not open, which is all that could be wrong.
-                let _ = dialog.show_modal();
-            }
-        });
-    }
-    let close = props.close.reform(|_: MouseEvent| ());
+/// A dialog that is closed until [`crate::browser::dialog::show`], and closes itself.
+pub fn help(dialog: &NodeRef) -> Html {
     html! {
-        <dialog class="help" ref={dialog} aria-label="Keys and signs" data-testid="help"
-            onclose={props.close.reform(|_: Event| ())}
-        >
-            <header>
+        <dialog class="help" ref={dialog.clone()} aria-label="Keys and signs" data-testid="help">
+            <form method="dialog">
                 <h2>{ "Keys and signs" }</h2>
-                <button class="quiet" aria-label="Close" onclick={close}>{ icon(Icon::Close) }</button>
-            </header>
+                <button class="quiet" aria-label="Close">{ icon(Icon::Close) }</button>
+            </form>
             <div class="columns">
                 <dl class="keys">{ for keys::LIST.iter().map(|(key, does)| html! {
                     <div><dt><kbd>{ *key }</kbd></dt><dd>{ *does }</dd></div>

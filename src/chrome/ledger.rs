@@ -7,14 +7,8 @@ use super::icon::{Icon, icon};
 use super::scoreboard::shares;
 use crate::figures;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    pub ledger: Ledger,
-}
-
-#[component]
-pub fn LedgerView(props: &Props) -> Html {
-    let ledger = &props.ledger;
+/// The account, with a sign whether it balances.
+pub fn ledger(ledger: &Ledger) -> Html {
     let (lost, balances) = (ledger.lost(), ledger.balances());
     let parts = [
         ("delivered", ledger.delivered),
@@ -43,9 +37,9 @@ pub fn LedgerView(props: &Props) -> Html {
                 </tbody>
             </table>
             { shares(&parts, ledger.published) }
-            <dl class="lines">
-                { side("doubled by the network", "doubled", ledger.duplicated) }
-                { side("handed out again", "redelivered", ledger.redelivered) }
+            <dl class="sides">
+                { side("doubled", "doubled", ledger.duplicated) }
+                { side("redelivered", "redelivered", ledger.redelivered) }
                 { side("out of order", "out-of-order", ledger.out_of_order) }
             </dl>
         </section>

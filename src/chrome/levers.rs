@@ -10,8 +10,8 @@ use crate::Action;
 use crate::levers::Lever;
 use crate::snapshot::{PartView, RunView};
 
-#[component]
-pub fn Levers(view: &View) -> Html {
+/// The parts, and the levers of the selected one.
+pub fn levers(view: &View) -> Html {
     let Some(run) = &view.snapshot.run else { return Html::default() };
     html! {
         <section class="levers" aria-label="Parts">
@@ -23,16 +23,12 @@ pub fn Levers(view: &View) -> Html {
 
 fn part_button(part: &PartView, send: &Callback<Action>) -> Html {
     let place = (!part.selected).then_some(part.place);
-    let name = match (part.description.is_empty(), part.up) {
-        (true, _) => part.name.clone(),
-        (false, _) => part.description.clone(),
-    };
     html! {
         <li key={part.name.clone()}>
             <button
                 class={classes!("part", (!part.up).then_some("down"))}
                 data-testid={format!("part-{}", part.name)}
-                aria-pressed={part.selected.to_string()} aria-description={name}
+                aria-pressed={part.selected.to_string()} aria-description={part.description.clone()}
                 onclick={send.reform(move |_: MouseEvent| Action::Select(place))}
             >{ part.name.clone() }</button>
         </li>
@@ -45,10 +41,7 @@ fn selected(run: &RunView, send: &Callback<Action>) -> Html {
     };
     html! {
         <div class="selected">
-            <p class="what" data-testid="selected">
-                <span class="kind">{ &part.kind }</span>
-                <span>{ &part.description }</span>
-            </p>
+            <p class="what" data-testid="selected">{ &part.description }</p>
             <div class="row" role="group" aria-label={format!("What can be done to {}", part.name)}>
                 { for run.levers.iter().map(|lever| lever_button(lever, send)) }
             </div>
@@ -60,7 +53,7 @@ fn lever_button(lever: &Lever, send: &Callback<Action>) -> Html {
     let act: Act = lever.act;
     html! {
         <button
-            key={lever.label.clone()} data-testid={lever.test_id}
+            data-testid={lever.test_id}
             class={classes!("lever", lever.mends.then_some("thrown"))}
             onclick={send.reform(move |_: MouseEvent| Action::Run(Command::Inject(act)))}
         >{ &lever.label }</button>

@@ -4,15 +4,9 @@ use yew::prelude::*;
 
 use crate::snapshot::LogLine;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    pub lines: Vec<LogLine>,
-    pub playing: bool,
-}
-
-#[component]
-pub fn Log(props: &Props) -> Html {
-    let hint = if props.playing {
+/// The lines, the latest first.
+pub fn log(lines: &[LogLine], playing: bool) -> Html {
+    let hint = if playing {
         "The latest first, without what happens to every message. Pause to see everything."
     } else {
         "Everything, the latest first."
@@ -20,7 +14,7 @@ pub fn Log(props: &Props) -> Html {
     html! {
         <div class="sheet log">
             <p class="hint">{ hint }</p>
-            <ol data-testid="log">{ for props.lines.iter().map(|line| html! {
+            <ol data-testid="log">{ for lines.iter().map(|line| html! {
                 <li key={line.number} class={classes!(line.loss.then_some("loss"))}>
                     <time>{ &line.time }</time><span>{ &line.text }</span>
                 </li>

@@ -1,40 +1,30 @@
 //! The strip at the top: what is open, which variant of it runs, and how the page looks.
 
-use std::rc::Rc;
-
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::icon::{Icon, icon};
-use super::perhaps;
+use super::{View, perhaps};
 use crate::browser::theme::{self, Theme};
 use crate::snapshot::RunView;
-use crate::{Action, PRESETS, Snapshot};
+use crate::{Action, PRESETS};
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    pub snapshot: Rc<Snapshot>,
-    pub send: Callback<Action>,
-    pub choose_file: Callback<()>,
-    pub help: Callback<bool>,
-}
-
-#[component]
-pub fn Masthead(props: &Props) -> Html {
-    let run = props.snapshot.run.as_ref();
+/// `choose_file` lets a person choose one, `help` shows the keys.
+pub fn masthead(view: &View, choose_file: Callback<MouseEvent>, help: Callback<MouseEvent>) -> Html {
+    let run = view.snapshot.run.as_ref();
     let night = theme::current() == Theme::Night;
-    let send = |action: Action| props.send.reform(move |_: MouseEvent| action.clone());
+    let send = |action: Action| view.send.reform(move |_: MouseEvent| action.clone());
     let look = if night { (Icon::Sun, "Day colours") } else { (Icon::Moon, "Night colours") };
     html! {
         <header class="masthead">
             <h1 class="brand">{ icon(Icon::Mark) }<span>{ "Signalbox" }</span></h1>
-            { preset_choice(run, &props.send) }
-            { for run.map(|run| variant_choice(run, &props.send)) }
+            { preset_choice(run, &view.send) }
+            { for run.map(|run| variant_choice(run, &view.send)) }
             <div class="tools">
                 <button
                     class="quiet" data-testid="open" title="Open a scenario file (O)"
                     aria-label="Open a file"
-                    onclick={props.choose_file.reform(|_: MouseEvent| ())}
+                    onclick={choose_file}
                 >{ icon(Icon::Open) }<span class="word">{ "Open" }</span></button>
                 <button
                     class="quiet" data-testid="theme" title={format!("{} (T)", look.1)} aria-label={look.1}
@@ -42,7 +32,7 @@ pub fn Masthead(props: &Props) -> Html {
                 >{ icon(look.0) }</button>
                 <button
                     class="quiet" data-testid="keys" title="Keys and signs (?)" aria-label="Keys and signs"
-                    onclick={props.help.reform(|_: MouseEvent| true)}
+                    onclick={help}
                 >{ icon(Icon::Keys) }</button>
             </div>
         </header>

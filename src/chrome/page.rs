@@ -2,19 +2,20 @@
 
 use std::rc::Rc;
 
-use web_sys::{DragEvent, HtmlInputElement, KeyboardEvent};
+use web_sys::{HtmlCanvasElement, HtmlDialogElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::View;
-use super::help::Help;
-use super::levers::Levers;
-use super::masthead::Masthead;
-use super::panel::Panel;
-use super::problems::ProblemList;
-use super::stage::StageView;
-use super::transport::Transport;
+use super::help::help;
+use super::levers::levers;
+use super::masthead::masthead;
+use super::panel::panel;
+use super::problems::problems;
+use super::stage::{Held, hold, stage};
+use super::transport::{DialRefs, transport};
 use crate::browser::listener::Listener;
-use crate::browser::{files, keyboard, theme};
+use crate::browser::{dialog, drops, files, keyboard, theme};
+use crate::dials::Dials;
 use crate::keys::{self, Wish};
 use crate::{Action, Desk, Snapshot};
 
@@ -23,94 +24,105 @@ pub struct PageProps {
     pub desk: Desk,
 }
 
-/// The whole page.
-#[component]
-pub fn Page(props: &PageProps) -> Html {
-    let desk = props.desk.clone();
-    let snapshot = use_snapshot(&desk);
-    let send = {
-        let desk = desk.clone();
-        use_callback((), move |action: Action, _| desk.send(action))
-    };
-    let file_field = use_node_ref();
-    let shows_help = use_state(|| false);
-    let dragged = use_state(|| false);
-    use_listeners(&desk, &file_field, &shows_help, &dragged);
+/// The only component: everything else is a function of the figures.
+pub struct Page {
+    snapshot: Rc<Snapshot>,
+    /// The number under which the desk tells the figures.
+    listening: u32,
+    refs: Refs,
+    dials: Option<Dials>,
+    /// What listens for as long as the page is there.
+    held: Option<(Held, Vec<Listener>)>,
+}
 
-    let view = View { snapshot: snapshot.clone(), send: send.clone() };
-    let choose_file = {
-        let field = file_field.clone();
-        Callback::from(move |()| choose_file(&field))
-    };
-    let open = {
-        let desk = desk.clone();
-        Callback::from(move |event: Event| {
+/// The elements that are asked or told something directly.
+#[derive(Clone, Default)]
+struct Refs {
+    canvas: NodeRef,
+    dials: DialRefs,
+    file_field: NodeRef,
+    help: NodeRef,
+}
+
+impl Component for Page {
+    type Message = Rc<Snapshot>;
+    type Properties = PageProps;
+
+    fn create(context: &Context<Self>) -> Self {
+        let desk = &context.props().desk;
+        let listening = desk.listen(context.link().callback(|told| told));
+        Page { snapshot: desk.snapshot(), listening, refs: Refs::default(), dials: None, held: None }
+    }
+
+    fn update(&mut self, _: &Context<Self>, told: Rc<Snapshot>) -> bool {
+        self.snapshot = told;
+        true
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let desk = &context.props().desk;
+        let (sender, opener) = (desk.clone(), desk.clone());
+        let snapshot = self.snapshot.clone();
+        let view = View { snapshot, send: Callback::from(move |action| sender.send(action)) };
+        let (field, dialog) = (self.refs.file_field.clone(), self.refs.help.clone());
+        let choose_file = Callback::from(move |_: MouseEvent| choose_file(&field));
+        let show_help = Callback::from(move |_: MouseEvent| show_help(&dialog));
+        let open_file = Callback::from(move |event: Event| {
             if let Some(file) = files::field(&event).and_then(|field| files::chosen(&field)) {
-                desk.open_file(file);
+                opener.open_file(file);
             }
-        })
-    };
-    let help = {
-        let shows_help = shows_help.clone();
-        Callback::from(move |shown| shows_help.set(shown))
-    };
-    html! {
-        <div class={classes!("page", dragged.then_some("dragged"))}>
-            <Masthead {snapshot} {send} {choose_file} help={help.clone()} />
-            <input
-                class="vanished" type="file" accept=".yaml,.yml,.json" data-testid="file"
-                tabindex="-1" aria-label="Scenario file" ref={file_field} onchange={open}
-            />
-            <main class="desk">
-                <div class="middle">
-                    <StageView {desk} view={view.clone()} />
-                    <ProblemList ..view.clone() />
-                </div>
-                <Transport desk={props.desk.clone()} view={view.clone()} />
-                <Levers ..view.clone() />
-                <Panel ..view />
-            </main>
-            if *shows_help {
-                <Help close={help.reform(|()| false)} />
-            }
-            if *dragged {
+        });
+        html! {
+            <div class="page">
+                { masthead(&view, choose_file, show_help) }
+                <input
+                    class="vanished" type="file" accept=".yaml,.yml,.json" data-testid="file" tabindex="-1"
+                    aria-label="Scenario file" ref={self.refs.file_field.clone()} onchange={open_file}
+                />
+                <main class="desk">
+                    <div class="middle">
+                        { stage(&view, &self.refs.canvas) }
+                        { problems(&view) }
+                    </div>
+                    { transport(&view, &self.refs.dials) }
+                    { levers(&view) }
+                    { panel(&view) }
+                </main>
+                { help(&self.refs.help) }
                 <p class="drop-here" aria-hidden="true">{ "Drop a scenario to open it" }</p>
-            }
-        </div>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        let desk = &context.props().desk;
+        if first && let Some(canvas) = self.refs.canvas.cast::<HtmlCanvasElement>() {
+            self.held = Some((hold(desk, canvas), listeners(desk, &self.refs)));
+        }
+        // The dials are there once a scenario is open.
+        let dials = self.refs.dials.dials();
+        if self.dials != dials {
+            self.dials = dials;
+            desk.set_dials(self.dials.clone());
+        }
+    }
+
+    fn destroy(&mut self, context: &Context<Self>) {
+        context.props().desk.forget(self.listening);
     }
 }
 
-#[hook]
-fn use_snapshot(desk: &Desk) -> Rc<Snapshot> {
-    let snapshot = use_state(|| desk.snapshot());
-    let set = snapshot.setter();
-    use_effect_with(desk.clone(), move |desk| {
-        let number = desk.listen(Callback::from(move |told| set.set(told)));
-        let desk = desk.clone();
-        move || desk.forget(number)
-    });
-    (*snapshot).clone()
-}
-
 /// Keys, files that are dragged over the window, and the system's colours.
-#[hook]
-fn use_listeners(
-    desk: &Desk,
-    file_field: &NodeRef,
-    shows_help: &UseStateHandle<bool>,
-    dragged: &UseStateHandle<bool>,
-) {
-    let (field, help, dragged) = (file_field.clone(), shows_help.setter(), dragged.setter());
-    use_effect_with(desk.clone(), move |desk| {
-        let restyled = desk.clone();
-        let mut listeners = theme::watch(move || restyled.restyle());
-        listeners.extend(keys_listener(desk.clone(), field, help));
-        listeners.extend(drop_listeners(desk.clone(), dragged));
-        move || drop(listeners)
-    });
+fn listeners(desk: &Desk, refs: &Refs) -> Vec<Listener> {
+    let restyled = desk.clone();
+    let mut listeners = theme::watch(move || restyled.restyle());
+    listeners.extend(keys_listener(desk.clone(), refs.clone()));
+    listeners.extend(keyboard::leave_what_was_pointed_at());
+    listeners.extend(drops::listeners(desk));
+    listeners
 }
 
-fn keys_listener(desk: Desk, field: NodeRef, help: UseStateSetter<bool>) -> Option<Listener> {
+fn keys_listener(desk: Desk, refs: Refs) -> Option<Listener> {
     Listener::on_window("keydown", move |event: KeyboardEvent| {
         let Some(wish) = keyboard::key_for_page(&event).and_then(|key| keys::wish(&key.name)) else {
             return;
@@ -122,41 +134,21 @@ fn keys_listener(desk: Desk, field: NodeRef, help: UseStateSetter<bool>) -> Opti
                 desk.send(Action::CloseProblems);
                 desk.send(Action::Select(None));
             }
-            Wish::ChooseFile => choose_file(&field),
+            Wish::ChooseFile => choose_file(&refs.file_field),
             Wish::GoToParts => keyboard::focus(".part"),
-            Wish::ShowKeys => help.set(true),
+            Wish::ShowKeys => show_help(&refs.help),
         }
     })
-}
-
-fn drop_listeners(desk: Desk, dragged: UseStateSetter<bool>) -> Vec<Listener> {
-    let (over, left) = (dragged.clone(), dragged.clone());
-    let listeners = [
-        Listener::on_window("dragover", move |event: DragEvent| {
-            if files::carries_files(&event) {
-                event.prevent_default();
-                over.set(true);
-            }
-        }),
-        Listener::on_window("dragleave", move |event: DragEvent| {
-            // It leaves one element for another all the time; only the window's edge counts.
-            if event.related_target().is_none() {
-                left.set(false);
-            }
-        }),
-        Listener::on_window("drop", move |event: DragEvent| {
-            dragged.set(false);
-            if let Some(file) = files::dropped(&event) {
-                event.prevent_default();
-                desk.open_file(file);
-            }
-        }),
-    ];
-    listeners.into_iter().flatten().collect()
 }
 
 fn choose_file(field: &NodeRef) {
     if let Some(field) = field.cast::<HtmlInputElement>() {
         field.click();
+    }
+}
+
+fn show_help(help: &NodeRef) {
+    if let Some(help) = help.cast::<HtmlDialogElement>() {
+        dialog::show(&help);
     }
 }

@@ -4,26 +4,22 @@ use player::Command;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::View;
-use super::ledger::LedgerView;
-use super::log::Log;
-use super::perhaps;
-use super::promises::Promises;
-use super::scoreboard::Scoreboard;
+use super::facts::facts;
+use super::ledger::ledger;
+use super::log::log;
+use super::promises::promises;
+use super::scoreboard::scoreboard;
+use super::{View, perhaps};
 use crate::snapshot::RunView;
 use crate::{Action, figures};
 
-#[component]
-pub fn Panel(view: &View) -> Html {
-    let shows_log = use_state(|| false);
+/// Empty until a scenario is open.
+pub fn panel(view: &View) -> Html {
     let Some(run) = &view.snapshot.run else { return html! { <aside class="panel" /> } };
-    let tab = |log: bool, name: &'static str| {
-        let (shows_log, send) = (shows_log.clone(), view.send.clone());
-        let pressed = (*shows_log == log).to_string();
-        let onclick = move |_: MouseEvent| {
-            shows_log.set(log);
-            send.emit(Action::ShowLog(log));
-        };
+    let (log_is_shown, summary) = (view.snapshot.shows_log, &run.summary);
+    let tab = |shows_log: bool, name: &'static str| {
+        let onclick = view.send.reform(move |_: MouseEvent| Action::ShowLog(shows_log));
+        let pressed = (shows_log == log_is_shown).to_string();
         html! { <button aria-pressed={pressed} data-testid={format!("tab-{name}")} {onclick}>{ name }</button> }
     };
     html! {
@@ -32,13 +28,14 @@ pub fn Panel(view: &View) -> Html {
                 { tab(false, "figures") }
                 { tab(true, "events") }
             </div>
-            if *shows_log {
-                <Log lines={run.log.clone()} playing={run.transport.playing} />
+            if log_is_shown {
+                { log(&run.log, run.transport.playing) }
             } else {
                 <div class="sheet">
-                    <Scoreboard cases={run.summary.cases} waiting={run.waiting} response={run.summary.response} />
-                    <LedgerView ledger={run.summary.ledger.clone()} />
-                    <Promises checks={run.summary.checks.clone()} facts={run.summary.facts.clone()} />
+                    { scoreboard(summary.cases, run.waiting, summary.response) }
+                    { promises(&summary.checks) }
+                    { ledger(&summary.ledger) }
+                    { facts(&summary.facts) }
                     { interventions(run, &view.send) }
                 </div>
             }

@@ -7,8 +7,8 @@ use super::View;
 use super::icon::{Icon, icon};
 use crate::Action;
 
-#[component]
-pub fn ProblemList(view: &View) -> Html {
+/// The list, as long as nobody closes it.
+pub fn problems(view: &View) -> Html {
     let Some(problems) = &view.snapshot.problems else { return Html::default() };
     let what = if problems.opened { "was opened, with a doubt" } else { "was not opened" };
     html! {
@@ -30,9 +30,13 @@ fn problem(problem: &Diagnostic) -> Html {
         Severity::Error => ("error", "error"),
         Severity::Warning => ("warning", "warning"),
     };
+    let place = match problem.line {
+        0 => String::new(),
+        line => format!("{line}:{}", problem.column),
+    };
     html! {
         <li {class}>
-            <code>{ format!("{}:{}", problem.line, problem.column) }</code>
+            <code>{ place }</code>
             <div>
                 <p><span class="vanished">{ word }{ ": " }</span>{ &problem.message }</p>
                 <p class="help">{ &problem.help }</p>

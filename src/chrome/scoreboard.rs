@@ -5,17 +5,9 @@ use yew::prelude::*;
 
 use crate::figures;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    pub cases: Cases,
-    /// Customers who wait for their answer now.
-    pub waiting: u64,
-    pub response: Spread,
-}
-
-#[component]
-pub fn Scoreboard(props: &Props) -> Html {
-    let Cases { started, answered, refused, gave_up, done, .. } = props.cases;
+/// Of the cases, `waiting` wait for their answer now.
+pub fn scoreboard(cases: Cases, waiting: u64, response: Spread) -> Html {
+    let Cases { started, answered, refused, gave_up, done, .. } = cases;
     html! {
         <section class="block scoreboard" aria-label="Customers">
             <h2>{ "Customers" }</h2>
@@ -24,19 +16,24 @@ pub fn Scoreboard(props: &Props) -> Html {
                 { score("refused", "refused", refused, Some("loss")) }
                 { score("gave up", "gave-up", gave_up, Some("loss")) }
             </dl>
-            { shares(&[("answered", answered), ("amber", props.waiting), ("loss", refused + gave_up)], started) }
+            { shares(&[("answered", answered), ("amber", waiting), ("loss", refused + gave_up)], started) }
             <dl class="lines">
-                { line("waiting for an answer", "waiting-customers", figures::count(props.waiting)) }
+                { line("waiting for an answer", "waiting-customers", figures::count(waiting)) }
                 { line("orders complete", "complete", format!("{} of {}", figures::count(done), figures::count(started))) }
-                { line("response, half within", "p50", figures::maybe(props.response.p50)) }
-                { line("response, 99 % within", "p99", figures::maybe(props.response.p99)) }
+                { line("half answered within", "p50", figures::maybe(response.p50)) }
+                { line("99 of 100 within", "p99", figures::maybe(response.p99)) }
             </dl>
         </section>
     }
 }
 
 fn score(words: &'static str, test_id: &'static str, number: u64, tone: Option<&'static str>) -> Html {
-    let class = classes!(tone.filter(|_| number > 0));
+    let size = match number {
+        0..1_000 => None,
+        1_000..100_000 => Some("long"),
+        _ => Some("longer"),
+    };
+    let class = classes!(tone.filter(|_| number > 0), size);
     html! {
         <div {class}>
             <dt>{ words }</dt>

@@ -7,35 +7,26 @@ use yew::prelude::*;
 
 use super::perhaps;
 use crate::marks::Mark;
+use crate::snapshot::TransportView;
 use crate::{Action, figures};
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The field itself, whose place is written in every frame.
-    pub field: NodeRef,
-    pub send: Callback<Action>,
-    pub now: Time,
-    pub length: Time,
-    pub marks: Vec<Mark>,
-}
-
-#[component]
-pub fn Scrubber(props: &Props) -> Html {
-    let oninput = perhaps(&props.send, |event: InputEvent| {
+/// The field's place is written in every frame by the desk; Yew leaves it alone.
+pub fn scrubber(field: &NodeRef, transport: &TransportView, send: &Callback<Action>) -> Html {
+    let oninput = perhaps(send, |event: InputEvent| {
         let field: HtmlInputElement = event.target_dyn_into()?;
         let nanos = (field.value_as_number() * 1e6).max(0.0) as u64;
         Some(Action::Run(Command::Seek(Time::from_nanos(nanos))))
     });
-    let valuetext = format!("{:.0} s of {}", props.now.seconds(), figures::round(props.length));
+    let valuetext = format!("{:.0} s of {}", transport.now.seconds(), figures::round(transport.length));
     html! {
         <div class="scrub">
             <div class="marks" aria-hidden="true">
-                { for props.marks.iter().map(|mark| mark_line(mark, props.length)) }
+                { for transport.marks.iter().map(|mark| mark_line(mark, transport.length)) }
             </div>
             <input
-                class="scrubber" type="range" min="0" max={props.length.millis().to_string()} step="any"
+                class="scrubber" type="range" min="0" max={transport.length.millis().to_string()} step="any"
                 aria-label="Time in the run" aria-valuetext={valuetext} data-testid="scrubber"
-                ref={props.field.clone()} {oninput}
+                ref={field.clone()} {oninput}
             />
         </div>
     }

@@ -8,25 +8,11 @@ use crate::browser::canvas::{self, SizeWatch};
 use crate::browser::listener::Listener;
 use crate::{Action, Desk};
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    pub desk: Desk,
-    pub view: View,
-}
-
 /// The canvas is drawn by the desk; Yew only makes it.
-#[component]
-pub fn StageView(props: &Props) -> Html {
-    let canvas = use_node_ref();
-    let made = canvas.clone();
-    use_effect_with(props.desk.clone(), move |desk| {
-        let held = made.cast::<HtmlCanvasElement>().map(|canvas| hold(desk, canvas));
-        move || drop(held)
-    });
-    let about = props.view.snapshot.run.as_ref().and_then(|run| {
+pub fn stage(view: &View, canvas: &NodeRef) -> Html {
+    let about = view.snapshot.run.as_ref().and_then(|run| {
         let (name, about) = run.variants.get(run.variant)?;
-        let words = if about.is_empty() { &run.about } else { about };
-        Some((name.clone(), words.clone()))
+        Some((name, if about.is_empty() { &run.about } else { about }))
     });
     html! {
         <section class="stage" aria-label="Stage">
@@ -34,19 +20,23 @@ pub fn StageView(props: &Props) -> Html {
                 <p class="about"><b>{ name }</b>{ about }</p>
             }
             <div class="canvas">
-                <canvas ref={canvas} data-testid="stage" role="img" aria-label="The system as a diagram; Parts lists it in words" />
+                <canvas
+                    ref={canvas.clone()} data-testid="stage" role="img"
+                    aria-label="The system as a diagram. The list of parts says it in words."
+                />
             </div>
         </section>
     }
 }
 
 /// What has to live as long as the canvas.
-struct Held {
+pub struct Held {
     _size: Option<SizeWatch>,
     _pointer: [Option<Listener>; 2],
 }
 
-fn hold(desk: &Desk, canvas: HtmlCanvasElement) -> Held {
+/// Draws on the canvas and listens to it, for as long as the result lives.
+pub fn hold(desk: &Desk, canvas: HtmlCanvasElement) -> Held {
     desk.set_canvas(canvas.clone());
     let resized = desk.clone();
     let (clicked, click_canvas) = (desk.clone(), canvas.clone());

@@ -1,59 +1,58 @@
 //! The bar under the stage: play, step, wind, and how fast.
 
 use player::Command;
-use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::View;
 use super::icon::{Icon, icon};
-use super::scrubber::Scrubber;
-use super::speed::Speed;
+use super::scrubber::scrubber;
+use super::speed::speed_choice;
 use crate::dials::Dials;
 use crate::snapshot::TransportView;
-use crate::{Action, Desk, figures};
+use crate::{Action, figures};
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    pub desk: Desk,
-    pub view: View,
+/// The elements that the desk writes in every frame.
+#[derive(Clone, Default, PartialEq)]
+pub struct DialRefs {
+    pub clock: NodeRef,
+    pub scrubber: NodeRef,
 }
 
-#[component]
-pub fn Transport(props: &Props) -> Html {
-    let (clock, scrubber) = (use_node_ref(), use_node_ref());
-    let run = props.view.snapshot.run.as_ref();
-    let is_open = run.is_some();
-    {
-        let (clock, scrubber) = (clock.clone(), scrubber.clone());
-        use_effect_with((props.desk.clone(), is_open), move |(desk, _)| {
-            let dials = clock.cast::<HtmlElement>().zip(scrubber.cast::<HtmlInputElement>());
-            desk.set_dials(dials.map(|(clock, scrubber)| Dials { clock, scrubber }));
-        });
+impl DialRefs {
+    /// The elements, as long as they are on the page.
+    pub fn dials(&self) -> Option<Dials> {
+        Some(Dials { clock: self.clock.cast()?, scrubber: self.scrubber.cast()? })
     }
-    let send = &props.view.send;
+}
+
+/// The whole bar; nothing but the caption until a scenario is open.
+pub fn transport(view: &View, dials: &DialRefs) -> Html {
+    let send = &view.send;
     html! {
         <section class="transport" aria-label="Transport">
-            if let Some(run) = run {
-                <Scrubber
-                    field={scrubber} send={send.clone()} now={run.transport.now}
-                    length={run.transport.length} marks={run.transport.marks.clone()}
-                />
+            if let Some(run) = &view.snapshot.run {
+                { scrubber(&dials.scrubber, &run.transport, send) }
                 <div class="controls">
                     { buttons(&run.transport, send) }
                     <p class="clock">
-                        <span class="now" role="timer" aria-label="Time" data-testid="time" ref={clock} />
+                        <span
+                            class="now" role="timer" aria-label="Time" data-testid="time"
+                            ref={dials.clock.clone()}
+                        />
                         <span class="length">{ format!("/ {}", figures::round(run.transport.length)) }</span>
                     </p>
-                    <p class="caption" role="status" data-testid="caption">{ &props.view.snapshot.caption }</p>
-                    <Speed
-                        speed={run.transport.speed} reached={run.transport.reached} send={send.clone()}
-                    />
+                    { caption(view) }
+                    { speed_choice(&run.transport, send) }
                 </div>
             } else {
-                <p class="caption" role="status" data-testid="caption">{ &props.view.snapshot.caption }</p>
+                { caption(view) }
             }
         </section>
     }
+}
+
+fn caption(view: &View) -> Html {
+    html! { <p class="caption" role="status" data-testid="caption">{ &view.snapshot.caption }</p> }
 }
 
 fn buttons(transport: &TransportView, send: &Callback<Action>) -> Html {

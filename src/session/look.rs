@@ -11,7 +11,7 @@ pub(super) fn snapshot(session: &mut Session) -> Snapshot {
     let caption = caption::caption(session);
     let (selected, shows_log) = (session.selected, session.shows_log);
     let run = session.run.as_mut().map(|run| run_view(run, session.stage.as_ref(), selected, shows_log));
-    Snapshot { run, problems: session.problems.clone(), caption }
+    Snapshot { run, problems: session.problems.clone(), shows_log, caption }
 }
 
 fn run_view(run: &mut Run, stage: Option<&Stage>, selected: Option<Place>, shows_log: bool) -> RunView {
@@ -66,7 +66,6 @@ fn parts(run: &Run, stage: Option<&Stage>, selected: Option<Place>) -> Vec<PartV
     let part = |place: Place| PartView {
         place,
         name: plan.name_of(place).into(),
-        kind: levers::kind(plan, place),
         description: description(place),
         up: world.is_up(place),
         selected: selected == Some(place),

@@ -1,0 +1,38 @@
+//! Facts: what is true of how many orders, and of how many twice.
+
+use yew::prelude::*;
+
+use crate::figures;
+
+/// Of each fact: its name, how often it was set, of how many cases it is true, of how many more than once.
+pub fn facts(facts: &[(String, u64, u64, u64)]) -> Html {
+    if facts.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="block facts" aria-label="Facts">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col"><h2>{ "Facts" }</h2></th>
+                        <th scope="col">{ "orders" }</th>
+                        <th scope="col">{ "twice or more" }</th>
+                    </tr>
+                </thead>
+                <tbody>{ for facts.iter().map(fact) }</tbody>
+            </table>
+        </section>
+    }
+}
+
+fn fact((name, _, cases, twice): &(String, u64, u64, u64)) -> Html {
+    html! {
+        <tr key={name.clone()}>
+            <th scope="row">{ name }</th>
+            <td data-testid={format!("fact-{name}")}>{ figures::count(*cases) }</td>
+            <td class={classes!((*twice > 0).then_some("twice"))} data-testid={format!("twice-{name}")}>
+                { figures::count(*twice) }
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,13 @@
+//! The page in a browser: every test mounts it into an element of its own and does what a person does.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod digests;
+mod figures;
+mod files;
+mod keys;
+mod mounted;
+mod running;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
