@@ -1,6 +1,6 @@
 //! Promises: whether they are held, broken, or not yet decided.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use kernel::Time;
@@ -40,13 +40,24 @@ pub(crate) struct Check {
     index: usize,
     violations: u64,
     first: Option<Violation>,
-    /// Whether each case has broken it: a case counts once.
-    broken: Vec<bool>,
+    /// How each case stands, as far as anything is known of it.
+    cases: Vec<CaseStanding>,
     /// Cases whose time is not up, in the order in which it will be.
     open: VecDeque<(Time, u32)>,
-    /// Cases whose time was up, with something missing, while the customer still waited for an answer: a yes
-    /// breaks the promise.
-    overdue: BTreeSet<u32>,
+    /// How many cases are overdue.
+    overdue: u64,
+}
+
+/// How a case stands towards a promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CaseStanding {
+    /// It has not broken it.
+    Fine,
+    /// Its time was up, with something missing, while the customer still waited for an answer: a yes breaks
+    /// the promise.
+    Overdue,
+    /// It has broken it, and counts once.
+    Broken,
 }
 
 /// What a promise needs to know of a case.
@@ -65,9 +76,9 @@ impl Check {
             index,
             violations: 0,
             first: None,
-            broken: Vec::new(),
+            cases: Vec::new(),
             open: VecDeque::new(),
-            overdue: BTreeSet::new(),
+            overdue: 0,
         };
         (0..plan.checks.len()).map(new).collect()
     }
@@ -108,24 +119,34 @@ impl Check {
             if facts.promised {
                 self.violate(Violation { at, case: number, record: 0 });
             } else if facts.pending {
-                self.overdue.insert(number);
+                *self.case(number) = CaseStanding::Overdue;
+                self.overdue += 1;
             }
         }
     }
 
     /// The customer of a case was told yes or no.
     pub(crate) fn customer_left(&mut self, record: &Record, promised: bool) {
-        if self.overdue.remove(&record.case) && promised {
+        if *self.case(record.case) != CaseStanding::Overdue {
+            return;
+        }
+        *self.case(record.case) = CaseStanding::Fine;
+        self.overdue -= 1;
+        if promised {
             self.violate(Violation { at: record.time, case: record.case, record: record.number });
         }
     }
 
-    fn violate(&mut self, violation: Violation) {
-        let case = violation.case as usize;
-        if self.broken.len() <= case {
-            self.broken.resize(case + 1, false);
+    fn case(&mut self, number: u32) -> &mut CaseStanding {
+        let number = number as usize;
+        if self.cases.len() <= number {
+            self.cases.resize(number + 1, CaseStanding::Fine);
         }
-        if !std::mem::replace(&mut self.broken[case], true) {
+        &mut self.cases[number]
+    }
+
+    fn violate(&mut self, violation: Violation) {
+        if std::mem::replace(self.case(violation.case), CaseStanding::Broken) != CaseStanding::Broken {
             self.violations += 1;
             self.first.get_or_insert(violation);
         }
@@ -140,7 +161,7 @@ impl Check {
                     let facts = case(number);
                     (facts.promised || facts.pending) && !reached(reach, facts.facts)
                 };
-                (self.open.iter().filter(open).count() + self.overdue.len()) as u64
+                self.open.iter().filter(open).count() as u64 + self.overdue
             }
         };
         let held = if self.violations > 0 {

@@ -1,6 +1,6 @@
 //! Makes a [`Plan`] out of parts, and refuses what cannot run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -262,7 +262,8 @@ impl PlanBuilder {
 
     /// Plans an act.
     pub fn fault(&mut self, at: Time, act: Act) {
-        self.plan.faults.push(PlannedFault { at, act });
+        let faults = &mut self.plan.faults;
+        faults.insert(faults.partition_point(|known| known.at <= at), PlannedFault { at, act });
     }
 
     /// Adds a promise.
@@ -273,11 +274,11 @@ impl PlanBuilder {
     /// Lowers everything, or says what cannot run.
     pub fn build(mut self) -> Result<Arc<Plan>, PlanError> {
         self.limits()?;
-        self.plan.faults.sort_by_key(|fault| fault.at);
         for index in 0..self.plan.clients.len() {
             let (from, to) = (Place::Client(ClientId(index as u16)), self.plan.clients[index].to.into());
             self.plan.clients[index].route = self.route(from, to);
         }
+        self.number_handlers()?;
         self.subscriptions();
         self.lower_handlers()?;
         self.commands_have_handlers()?;
@@ -359,13 +360,11 @@ impl PlanBuilder {
         for event in events {
             self.plan.types[event.index()].kind = MessageKind::Event;
         }
-        let handled: BTreeSet<(ServiceId, TypeId)> =
-            self.flows.iter().map(|(who, what, _)| (*who, *what)).collect();
         for (index, types) in sent.into_iter().enumerate() {
             let channel = Place::Channel(ChannelId(index as u16));
             for id in 0..self.plan.services.len() as u16 {
                 let service = ServiceId(id);
-                let handles = |wanted: &TypeId| handled.contains(&(service, *wanted));
+                let handles = |wanted: &TypeId| self.plan.handler_of[self.slot(service, *wanted)] != u16::MAX;
                 let types: Vec<TypeId> = types.iter().copied().filter(handles).collect();
                 if !types.is_empty() {
                     let route = self.route(channel, Place::Service(service));
@@ -375,18 +374,27 @@ impl PlanBuilder {
         }
     }
 
-    fn lower_handlers(&mut self) -> Result<(), PlanError> {
-        let types = self.plan.types.len();
-        self.plan.handler_of = vec![u16::MAX; self.plan.services.len() * types];
-        for (service, message_type, flow) in std::mem::take(&mut self.flows) {
-            let handler = Handler { service, message_type, start: self.plan.program.len() as u32 };
-            let slot = service.index() * types + message_type.index();
+    fn number_handlers(&mut self) -> Result<(), PlanError> {
+        self.plan.handler_of = vec![u16::MAX; self.plan.services.len() * self.plan.types.len()];
+        for (number, &(service, message_type, _)) in self.flows.iter().enumerate() {
+            let slot = self.slot(service, message_type);
             if self.plan.handler_of[slot] != u16::MAX {
                 let (who, what) = self.names(service, message_type);
                 return Err(PlanError(format!("{who} has two handlers for {what}")));
             }
-            self.plan.handler_of[slot] = self.plan.handlers.len() as u16;
-            self.plan.handlers.push(handler);
+            self.plan.handler_of[slot] = number as u16;
+        }
+        Ok(())
+    }
+
+    fn slot(&self, service: ServiceId, message_type: TypeId) -> usize {
+        service.index() * self.plan.types.len() + message_type.index()
+    }
+
+    fn lower_handlers(&mut self) -> Result<(), PlanError> {
+        for (service, message_type, flow) in std::mem::take(&mut self.flows) {
+            let start = self.plan.program.len() as u32;
+            self.plan.handlers.push(Handler { service, message_type, start });
             self.lower(service, &flow);
             self.plan.program.push(Step::End);
             if self.plan.program.len() > STEPS_MAX {

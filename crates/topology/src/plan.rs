@@ -344,6 +344,16 @@ impl Plan {
         clients.chain(services).chain(channels)
     }
 
+    /// The position of a place in [`Plan::places`].
+    #[inline]
+    pub fn place_index(&self, place: Place) -> usize {
+        match place {
+            Place::Client(client) => client.index(),
+            Place::Service(service) => self.clients.len() + service.index(),
+            Place::Channel(channel) => self.clients.len() + self.services.len() + channel.index(),
+        }
+    }
+
     /// What a service does with a type, if anything.
     #[inline]
     pub fn handler(&self, service: ServiceId, message_type: TypeId) -> Option<&Handler> {

@@ -28,7 +28,7 @@ use kernel::{Agenda, Digest, Time};
 
 use crate::slab::Slab;
 use crate::{Ledger, LossReason, MessageKind, Place, Plan, Record, RecordKind, TypeId};
-use parts::{Case, ChannelState, ClientState, Happening, Luck, RouteState, Row, ServiceState, place_index};
+use parts::{Case, ChannelState, ClientState, Happening, Luck, RouteState, Row, ServiceState};
 pub use parts::{CaseView, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState};
 
 /// A run in progress. Cloning it makes a second future from the present.
@@ -51,7 +51,7 @@ pub struct World {
     channels: Vec<ChannelState>,
     clients: Vec<ClientState>,
     routes: Vec<RouteState>,
-    /// Chance by place, in the order of [`place_index`].
+    /// Chance by place, in the order of [`Plan::places`].
     luck: Vec<Luck>,
     /// Every (channel, subscriber) pair, for occurrences that name one.
     subscriptions: Vec<(u16, u16)>,
@@ -264,7 +264,7 @@ impl World {
 
     #[inline]
     fn luck(&self, place: Place) -> &Luck {
-        &self.luck[place_index(&self.plan, place)]
+        &self.luck[self.plan.place_index(place)]
     }
 }
 

@@ -64,11 +64,10 @@ fn walk(asked: &[Vec<usize>]) -> (Vec<usize>, Vec<Vec<bool>>) {
 }
 
 fn without_gaps(mut layer_of: Vec<usize>) -> Vec<usize> {
-    let mut present = layer_of.clone();
-    present.sort_unstable();
-    present.dedup();
+    let mut present = vec![false; layer_of.iter().max().map_or(0, |last| last + 1)];
+    layer_of.iter().for_each(|&layer| present[layer] = true);
     for layer in &mut layer_of {
-        *layer = present.partition_point(|&known| known < *layer);
+        *layer = present[..*layer].iter().filter(|&&present| present).count();
     }
     layer_of
 }

@@ -34,9 +34,9 @@ fn sort_layer(grid: &mut Grid, layer: usize, forward: bool) {
         let near = &neighbours[node];
         let sum: f64 = near.iter().map(|&other| position[other]).sum();
         let here = (index as f64 + 0.5) / grid.layers[layer].len() as f64;
-        keyed.push((if near.is_empty() { here } else { sum / near.len() as f64 }, node));
+        let wanted = if near.is_empty() { here } else { sum / near.len() as f64 };
+        keyed.insert(keyed.partition_point(|&(other, _)| other <= wanted), (wanted, node));
     }
-    keyed.sort_by(|one, other| one.0.total_cmp(&other.0));
     grid.layers[layer] = keyed.into_iter().map(|(_, node)| node).collect();
 }
 
@@ -58,9 +58,11 @@ fn crossings(grid: &Grid) -> usize {
     for layer in grid.layers.iter().skip(1) {
         let mut ends: Vec<(f64, f64)> = Vec::new();
         for &node in layer {
-            ends.extend(grid.before[node].iter().map(|&other| (position[other], position[node])));
+            for &before in &grid.before[node] {
+                let end = (position[before], position[node]);
+                ends.insert(ends.partition_point(|other| *other <= end), end);
+            }
         }
-        ends.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
         let mut seen: Vec<f64> = Vec::with_capacity(ends.len());
         for (_, end) in ends {
             let at = seen.partition_point(|&earlier| earlier <= end);

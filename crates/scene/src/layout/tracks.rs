@@ -129,14 +129,15 @@ impl<'a> Frame<'a> {
         for (edge, chain) in self.grid.chains.iter().enumerate() {
             let [first, second, ..] = chain[..] else { continue };
             let [.., previous, last] = chain[..] else { continue };
-            sides[first][1].push((self.cross[second], edge));
-            sides[last][0].push((self.cross[previous], edge));
+            for (side, other) in [((first, 1), second), ((last, 0), previous)] {
+                let (from, side) = (self.cross[other], &mut sides[side.0][side.1]);
+                side.insert(side.partition_point(|&(earlier, _)| earlier <= from), (from, edge));
+            }
         }
-        for (node, both) in sides.iter_mut().enumerate() {
+        for (node, both) in sides.iter().enumerate() {
             let centre = self.axes.cross(cards[node].centre());
             let size = self.axes.cross(point(cards[node].width, cards[node].height));
-            for (far, edges) in both.iter_mut().enumerate() {
-                edges.sort_by(|one, other| one.0.total_cmp(&other.0));
+            for (far, edges) in both.iter().enumerate() {
                 let count = edges.len();
                 let pitch = PORT_PITCH.min(size * PORT_SIDE / count.max(1) as f64);
                 for (index, &(other, edge)) in edges.iter().enumerate() {

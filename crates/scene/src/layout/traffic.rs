@@ -1,9 +1,9 @@
 //! Which routes of a plan are used, and between whom.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use channel::Acknowledgement;
-use topology::{Place, Plan, RouteId, Step, Target, TypeId};
+use topology::{Plan, RouteId, Step, Target, TypeId};
 
 /// Two places between which messages go.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,13 +41,13 @@ impl Traffic {
         let mut requests: Vec<RouteId> = Vec::new();
         for client in &plan.clients {
             requests.push(client.route);
-            traffic.types.push(client.sends);
+            traffic.sends(client.sends);
             traffic.uses(plan, client.route, matches!(client.to, Target::Service(_)));
         }
         for step in &plan.program {
             if let Step::Call { route, message_type, .. } | Step::Send { route, message_type } = *step {
                 requests.push(route);
-                traffic.types.push(message_type);
+                traffic.sends(message_type);
                 traffic.uses(plan, route, matches!(step, Step::Call { .. }));
             }
         }
@@ -58,10 +58,14 @@ impl Traffic {
                 traffic.uses(plan, subscriber.route, acknowledged);
             }
         }
-        traffic.types.sort_unstable();
-        traffic.types.dedup();
         traffic.connect(plan, requests);
         traffic
+    }
+
+    fn sends(&mut self, message_type: TypeId) {
+        if let Err(index) = self.types.binary_search(&message_type) {
+            self.types.insert(index, message_type);
+        }
     }
 
     fn uses(&mut self, plan: &Plan, route: RouteId, answered: bool) {
@@ -72,13 +76,11 @@ impl Traffic {
     }
 
     fn connect(&mut self, plan: &Plan, requests: Vec<RouteId>) {
-        let number: BTreeMap<Place, usize> =
-            plan.places().enumerate().map(|(index, place)| (place, index)).collect();
-        let mut known = BTreeMap::new();
+        let mut known = BTreeSet::new();
         for there in requests {
             let route = &plan.routes[there.index()];
-            let (from, to) = (number[&route.from], number[&route.to]);
-            if known.insert((from.min(to), from.max(to)), ()).is_some() {
+            let (from, to) = (plan.place_index(route.from), plan.place_index(route.to));
+            if !known.insert((from.min(to), from.max(to))) {
                 continue;
             }
             if from == to {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use channel::{Channel, Subscription, Tag};
 use kernel::{Purpose, Stream, Time};
 
-use crate::{ClientId, MessageKind, Place, Plan, RouteId, ServiceId, TypeId};
+use crate::{ClientId, MessageKind, Plan, RouteId, ServiceId, TypeId};
 
 /// One copy of a message.
 #[derive(Clone, Debug)]
@@ -406,15 +406,5 @@ impl Happening {
             7 => Happening::Connect(index),
             _ => Happening::Heartbeat(index),
         }
-    }
-}
-
-/// The number of a place among all places: clients, then services, then channels.
-#[inline]
-pub(crate) fn place_index(plan: &Plan, place: Place) -> usize {
-    match place {
-        Place::Client(client) => client.index(),
-        Place::Service(service) => plan.clients.len() + service.index(),
-        Place::Channel(channel) => plan.clients.len() + plan.services.len() + channel.index(),
     }
 }

@@ -104,7 +104,7 @@ impl World {
         self.emit_about(slot, here, RecordKind::Sent { route, kind, origin });
         self.set_state(slot, MessageState::Travelling);
         let case = self.messages[slot].case;
-        let place = super::place_index(&self.plan, self.plan.routes[route.index()].to);
+        let place = self.plan.place_index(self.plan.routes[route.index()].to);
         let hop = self.count(self.row.hops(case, place));
         let doubled = self.plan.link(route).duplication;
         if doubled > 0.0 && self.luck[place].duplication.draw(self.cases[case].key, hop).chance(doubled) {
@@ -128,7 +128,7 @@ impl World {
     #[inline]
     fn travel(&mut self, slot: u32, route: RouteId, hop: u64) {
         let to = self.plan.routes[route.index()].to;
-        let luck = &self.luck[super::place_index(&self.plan, to)];
+        let luck = &self.luck[self.plan.place_index(to)];
         let key = self.cases[self.messages[slot].case].key;
         let link = self.plan.link(route);
         if self.routes[route.index()].cut {
