@@ -51,4 +51,5 @@ mod whole;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use reading::{Reading, Scenario, Variant, read, read_bytes};
+#[cfg(feature = "schema")]
 pub use shape::schema;

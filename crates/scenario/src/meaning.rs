@@ -15,6 +15,7 @@ mod steps;
 mod times;
 mod variants;
 
+#[cfg(feature = "schema")]
 pub(crate) use channels::declarable;
 pub(crate) use facts::set_anywhere;
 

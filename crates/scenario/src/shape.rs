@@ -3,14 +3,18 @@
 //! It is written down once, in [`tables`]. The keys and types of a file are checked against it ([`check`]),
 //! and editors get it as a JSON Schema ([`schema`]), so that the two cannot say different things.
 
+#![cfg_attr(not(feature = "schema"), allow(dead_code, reason = "names and patterns serve the schema"))]
+
 mod check;
 mod languages;
+#[cfg(feature = "schema")]
 mod schema;
 mod tables;
 
 pub(crate) use check::check;
+#[cfg(feature = "schema")]
 pub use schema::schema;
-pub(crate) use tables::{FILE, SCENARIO, VERSION, is_channel_field};
+pub(crate) use tables::{FILE, is_channel_field};
 
 use crate::diagnostic::Wrong;
 
@@ -133,6 +137,11 @@ pub(crate) struct Language {
     pub examples: &'static [&'static str],
     /// Says what is wrong with a line.
     pub check: fn(&str) -> Result<(), Wrong>,
+}
+
+/// What only the schema says, and nothing where there is no schema.
+const fn for_schema(text: &'static str) -> &'static str {
+    if cfg!(feature = "schema") { text } else { "" }
 }
 
 impl Lines {

@@ -80,6 +80,7 @@ fn forbidden(c: char) -> Option<Wrong> {
 }
 
 /// What names may consist of, as a regular expression for editors.
+#[cfg(feature = "schema")]
 pub(crate) const NAME_PATTERN: &str =
     r"^[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_.\-]| (?! )){0,58}[\p{L}\p{M}\p{N}_.\-]?$";
 

@@ -2,7 +2,7 @@
 
 use kernel::Span;
 
-use super::Language;
+use super::{Language, for_schema};
 use crate::diagnostic::Wrong;
 use crate::line::{arrivals, condition, distribution};
 use crate::units::{
@@ -12,7 +12,7 @@ use crate::units::{
 pub(super) static DURATION: Language = Language {
     name: "duration",
     expected: "a duration with a unit, such as 80ms, 2s or 1.5h",
-    pattern: r"^[0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|min|m|h|d)$",
+    pattern: for_schema(r"^[0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|min|m|h|d)$"),
     examples: &["80ms", "2s", "1.5h"],
     check: |text| read_duration(text).map(drop),
 };
@@ -20,7 +20,7 @@ pub(super) static DURATION: Language = Language {
 pub(super) static POSITIVE_DURATION: Language = Language {
     name: "positive-duration",
     expected: "a duration above zero with a unit, such as 80ms, 2s or 1.5h",
-    pattern: r"^(?=.*[1-9])[0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|min|m|h|d)$",
+    pattern: for_schema(r"^(?=.*[1-9])[0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|min|m|h|d)$"),
     examples: &["500ms", "10s"],
     check: |text| positive(text).map(drop),
 };
@@ -28,7 +28,7 @@ pub(super) static POSITIVE_DURATION: Language = Language {
 pub(super) static LENGTH: Language = Language {
     name: "length",
     expected: "a duration above zero and up to 30 days, such as 60s",
-    pattern: r"^(?=.*[1-9])[0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|min|m|h|d)$",
+    pattern: for_schema(r"^(?=.*[1-9])[0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|min|m|h|d)$"),
     examples: &["60s", "8h"],
     check: |text| match positive(text)? {
         span if span <= LENGTH_MAX => Ok(()),
@@ -39,7 +39,7 @@ pub(super) static LENGTH: Language = Language {
 pub(super) static RATE: Language = Language {
     name: "rate",
     expected: "a rate with a unit, such as 5/s or 300/min",
-    pattern: r"^[0-9]+(\.[0-9]+)?/(s|sec|min|m|h|d)$",
+    pattern: for_schema(r"^[0-9]+(\.[0-9]+)?/(s|sec|min|m|h|d)$"),
     examples: &["5/s", "300/min"],
     check: |text| read_rate(text).map(drop),
 };
@@ -47,7 +47,7 @@ pub(super) static RATE: Language = Language {
 pub(super) static PERCENT: Language = Language {
     name: "percentage",
     expected: "a percentage from 0% to 100%, such as 2%",
-    pattern: r"^(100(\.0+)?|0*[0-9]{1,2}(\.[0-9]+)?)%$",
+    pattern: for_schema(r"^(100(\.0+)?|0*[0-9]{1,2}(\.[0-9]+)?)%$"),
     examples: &["2%", "0.5%"],
     check: |text| read_percent(text).map(drop),
 };
@@ -55,7 +55,7 @@ pub(super) static PERCENT: Language = Language {
 pub(super) static FACTOR: Language = Language {
     name: "factor",
     expected: "a factor with an x, such as 0.25x or 5x",
-    pattern: r"^[0-9]+(\.[0-9]+)?[x×]$",
+    pattern: for_schema(r"^[0-9]+(\.[0-9]+)?[x×]$"),
     examples: &["0.25x", "5x"],
     check: |text| read_factor(text).map(drop),
 };
@@ -63,7 +63,7 @@ pub(super) static FACTOR: Language = Language {
 pub(super) static TAIL: Language = Language {
     name: "tail-exponent",
     expected: distribution::SHAPE,
-    pattern: r"^[0-9]+(\.[0-9]+)?$",
+    pattern: for_schema(r"^[0-9]+(\.[0-9]+)?$"),
     examples: &["2.5"],
     check: |text| read_number(text, distribution::SHAPE).map(drop),
 };
@@ -71,7 +71,7 @@ pub(super) static TAIL: Language = Language {
 pub(super) static RANGE: Language = Language {
     name: "range",
     expected: "two durations, such as 10ms..20ms",
-    pattern: r"^[0-9].*\.\.[0-9].*[a-zµ]$",
+    pattern: for_schema(r"^[0-9].*\.\.[0-9].*[a-zµ]$"),
     examples: &["10ms..20ms"],
     check: |text| {
         distribution::read(&format!("uniform {text}")).map(drop).map_err(|wrong| back(wrong, "uniform "))
@@ -81,7 +81,7 @@ pub(super) static RANGE: Language = Language {
 pub(super) static DISTRIBUTION: Language = Language {
     name: "distribution-line",
     expected: "a duration or a distribution, such as 80ms, exponential 30ms or lognormal median 80ms p99 300ms",
-    pattern: r"^([0-9]|(constant|uniform|exponential|lognormal|pareto|empirical)[ \[])",
+    pattern: for_schema(r"^([0-9]|(constant|uniform|exponential|lognormal|pareto|empirical)[ \[])"),
     examples: &[
         "80ms",
         "uniform 10ms..20ms",
@@ -96,7 +96,7 @@ pub(super) static DISTRIBUTION: Language = Language {
 pub(super) static ARRIVALS: Language = Language {
     name: "arrivals-line",
     expected: "how requests arrive, such as poisson 5/s, burst 20 every 5s or users 10 thinking 2s",
-    pattern: r"^(poisson|constant|burst|ramp|at|users)[ \[]",
+    pattern: for_schema(r"^(poisson|constant|burst|ramp|at|users)[ \[]"),
     examples: &[
         "poisson 5/s",
         "constant 5/s",
@@ -111,7 +111,7 @@ pub(super) static ARRIVALS: Language = Language {
 pub(super) static CONDITION: Language = Language {
     name: "condition",
     expected: "a condition over facts, such as `paid > 1` or `shipped implies paid`",
-    pattern: r"^[\p{L}\p{M}\p{N}_.\-\s<>=!()]+$",
+    pattern: for_schema(r"^[\p{L}\p{M}\p{N}_.\-\s<>=!()]+$"),
     examples: &["paid > 1", "shipped implies paid", "not (paid and refunded)"],
     check: |text| condition::read(text).map(drop),
 };

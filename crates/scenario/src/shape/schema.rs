@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Choice, Either, Field, Kind, Language, Lines, Need, Record, Role, SCENARIO, VERSION};
+use super::tables::{SCENARIO, VERSION};
+use super::{Choice, Either, Field, Kind, Language, Lines, Need, Record, Role};
 use crate::meaning::declarable;
 use crate::text::NAME_PATTERN;
 

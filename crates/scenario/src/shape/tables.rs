@@ -8,13 +8,13 @@ mod steps;
 mod time;
 
 use super::Need::{Default, Optional, Required};
-use super::{Field, Kind, Lines, Need, Record, Role};
+use super::{Field, Kind, Lines, Need, Record, Role, for_schema};
 
 /// The version of the format that is read.
 pub(crate) const VERSION: u64 = 1;
 
 const fn field(name: &'static str, kind: &'static Kind, need: Need, doc: &'static str) -> Field {
-    Field { name, kind, need, doc }
+    Field { name, kind, need, doc: for_schema(doc) }
 }
 
 const fn list(of: &'static Kind) -> Kind {
@@ -28,7 +28,7 @@ pub(crate) static FILE: Kind = Kind::Record(&SCENARIO);
 pub(crate) static SCENARIO: Record = Record {
     name: "scenario",
     what: "a scenario",
-    doc: "An event-driven system, what happens to it, and what it promises.",
+    doc: for_schema("An event-driven system, what happens to it, and what it promises."),
     fields: &[
         field("signalbox", &Kind::Version, Required, "The version of this format, 1."),
         field("title", &Kind::Text(Lines::One), Required, "What it is called."),
@@ -69,7 +69,7 @@ static VARIANTS: Kind = Kind::Names(Role::Variant, &Kind::Record(&VARIANT));
 static VARIANT: Record = Record {
     name: "variant",
     what: "a variant",
-    doc: "One architecture: what it adds to the parts above, and what it changes in them.",
+    doc: for_schema("One architecture: what it adds to the parts above, and what it changes in them."),
     fields: &[
         field("about", &Kind::Text(Lines::Many), Default(""), "What is different here."),
         field("clients", &CLIENT_CHANGES, Optional, "Changes to the clients above, such as another target."),

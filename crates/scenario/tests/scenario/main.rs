@@ -5,5 +5,6 @@ mod lowering;
 mod mutations;
 mod presets;
 mod right;
+#[cfg(feature = "schema")]
 mod schema;
 mod wrong;

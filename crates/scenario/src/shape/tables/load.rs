@@ -5,12 +5,12 @@ use super::time::{TIME, TIMES};
 use crate::line::arrivals::COUNT_MAX;
 use crate::shape::Need::{Default, Optional, Required};
 use crate::shape::languages::{ARRIVALS, DURATION, POSITIVE_DURATION, RATE};
-use crate::shape::{Choice, Either, Kind, Record, Role};
+use crate::shape::{Choice, Either, Kind, Record, Role, for_schema};
 
 pub(super) static CLIENT: Record = Record {
     name: "client",
     what: "a client",
-    doc: "Customers who send requests.",
+    doc: for_schema("Customers who send requests."),
     fields: &[
         field("arrivals", &ARRIVES, Required, "When the requests come."),
         field("sends", &Kind::Name(Role::Message), Required, "The type of message that each request is."),
@@ -39,7 +39,7 @@ pub(super) static CLIENT: Record = Record {
 pub(super) static SERVICE: Record = Record {
     name: "service",
     what: "a service",
-    doc: "A program with workers, each of which handles one message at a time.",
+    doc: for_schema("A program with workers, each of which handles one message at a time."),
     fields: &[
         field(
             "workers",
@@ -57,7 +57,9 @@ static INBOX: Kind = Kind::Whole { least: 0, most: 1_000_000_000 };
 static ARRIVES: Kind = Kind::Either(&Either {
     name: "arrivals",
     what: "how requests arrive",
-    doc: "When requests come: by themselves at a rate or at given times, or from users who wait and think.",
+    doc: for_schema(
+        "When requests come: by themselves at a rate or at given times, or from users who wait and think.",
+    ),
     kinds: &[&Kind::Line(&ARRIVALS), &Kind::Choice(&WAYS_OF_ARRIVING), &TIMES],
 });
 
@@ -72,21 +74,21 @@ static WAYS_OF_ARRIVING: Choice = Choice {
 static POISSON: Record = Record {
     name: "poisson",
     what: "Poisson arrivals",
-    doc: "Independently of each other, so many per second on average.",
+    doc: for_schema("Independently of each other, so many per second on average."),
     fields: &[field("poisson", &Kind::Line(&RATE), Required, "The mean rate.")],
 };
 
 static EVENLY: Record = Record {
     name: "evenly",
     what: "constant arrivals",
-    doc: "Evenly spaced.",
+    doc: for_schema("Evenly spaced."),
     fields: &[field("constant", &Kind::Line(&RATE), Required, "The rate.")],
 };
 
 static BURST: Record = Record {
     name: "burst",
     what: "bursts",
-    doc: "Many at one moment, again and again.",
+    doc: for_schema("Many at one moment, again and again."),
     fields: &[
         field("burst", &COUNT, Required, "How many at a time."),
         field("every", &Kind::Line(&POSITIVE_DURATION), Required, "The time between two bursts."),
@@ -96,14 +98,14 @@ static BURST: Record = Record {
 static RAMP: Record = Record {
     name: "ramp",
     what: "a ramp",
-    doc: "A rate that changes evenly from one value to another, and then stays.",
+    doc: for_schema("A rate that changes evenly from one value to another, and then stays."),
     fields: &[field("ramp", &Kind::Record(&RATES), Required, "From where to where.")],
 };
 
 static RATES: Record = Record {
     name: "rates",
     what: "the rates of a ramp",
-    doc: "From where to where, and how fast.",
+    doc: for_schema("From where to where, and how fast."),
     fields: &[
         field("from", &Kind::Line(&RATE), Required, "The rate at the start."),
         field("to", &Kind::Line(&RATE), Required, "The rate at the end."),
@@ -114,14 +116,14 @@ static RATES: Record = Record {
 static AT: Record = Record {
     name: "at",
     what: "given times",
-    doc: "At these times after the client's start.",
+    doc: for_schema("At these times after the client's start."),
     fields: &[field("at", &TIMES, Required, "The times.")],
 };
 
 static USERS: Record = Record {
     name: "users",
     what: "users",
-    doc: "A closed loop: each user sends, waits for the answer, thinks, and sends again.",
+    doc: for_schema("A closed loop: each user sends, waits for the answer, thinks, and sends again."),
     fields: &[
         field("users", &COUNT, Required, "How many users."),
         field("thinking", &TIME, Required, "How long one thinks."),

@@ -3,12 +3,12 @@
 use super::{field, list};
 use crate::shape::Need::{Default, Optional, Required};
 use crate::shape::languages::{PERCENT, POSITIVE_DURATION};
-use crate::shape::{Field, Kind, Need, Record, Role, Words};
+use crate::shape::{Field, Kind, Need, Record, Role, Words, for_schema};
 
 pub(super) static LINKS: Record = Record {
     name: "links",
     what: "the network",
-    doc: "How messages travel.",
+    doc: for_schema("How messages travel."),
     fields: &[
         field("default", &Kind::Record(&LINK), Optional, "Wherever nothing else is said."),
         field("between", &BETWEEN_ALL, Optional, "Between two places, both ways."),
@@ -20,7 +20,7 @@ static BETWEEN_ALL: Kind = list(&Kind::Record(&BETWEEN));
 static LINK: Record = Record {
     name: "link",
     what: "a link",
-    doc: "The network between two places.",
+    doc: for_schema("The network between two places."),
     fields: &[
         latency(Default("1ms")),
         share("loss", Default("0%"), "How many messages are lost."),
@@ -32,7 +32,7 @@ static LINK: Record = Record {
 static BETWEEN: Record = Record {
     name: "between",
     what: "a link between two places",
-    doc: "The network between two places, both ways; what is not given is as in `default`.",
+    doc: for_schema("The network between two places, both ways; what is not given is as in `default`."),
     fields: &[
         field("places", &PAIR, Required, "The two places."),
         latency(Optional),
@@ -58,7 +58,7 @@ pub(super) static PAIR: Kind = Kind::List { of: &Kind::Name(Role::Place), least:
 pub(super) static CHANNEL: Record = Record {
     name: "channel",
     what: "a channel",
-    doc: "What messages pass through. Which parameters there are depends on the profile.",
+    doc: for_schema("What messages pass through. Which parameters there are depends on the profile."),
     fields: &[
         field(
             "profile",

@@ -3,7 +3,7 @@
 use super::field;
 use crate::shape::Need::{Default, Optional, Required};
 use crate::shape::languages::{CONDITION, DURATION, FACTOR, POSITIVE_DURATION};
-use crate::shape::{Choice, Field, Kind, Lines, Record, Role};
+use crate::shape::{Choice, Field, Kind, Lines, Record, Role, for_schema};
 
 pub(super) static CHECK: Choice =
     Choice { name: "check", what: "a check", records: &[&NEVER, &ALWAYS, &WITHIN] };
@@ -13,21 +13,21 @@ const WHY: Field = field("why", &Kind::Text(Lines::One), Default(""), "Why anybo
 static NEVER: Record = Record {
     name: "never",
     what: "a check",
-    doc: "A promise that something is never true of any case.",
+    doc: for_schema("A promise that something is never true of any case."),
     fields: &[field("never", &Kind::Line(&CONDITION), Required, "What must not be."), WHY],
 };
 
 static ALWAYS: Record = Record {
     name: "always",
     what: "a check",
-    doc: "A promise that something is true of every case after every change.",
+    doc: for_schema("A promise that something is true of every case after every change."),
     fields: &[field("always", &Kind::Line(&CONDITION), Required, "What must be."), WHY],
 };
 
 static WITHIN: Record = Record {
     name: "within",
     what: "a check",
-    doc: "A promise to whoever was told yes: so long after the case began, these facts are true.",
+    doc: for_schema("A promise to whoever was told yes: so long after the case began, these facts are true."),
     fields: &[
         field("within", &Kind::Line(&POSITIVE_DURATION), Required, "How long after the case began."),
         field("reach", &FACTS, Required, "Which facts."),
@@ -48,14 +48,14 @@ static LASTS: Kind = Kind::Line(&POSITIVE_DURATION);
 static CRASH: Record = Record {
     name: "crash",
     what: "a crash",
-    doc: "A service or channel stops at once and loses what it had in memory.",
+    doc: for_schema("A service or channel stops at once and loses what it had in memory."),
     fields: &[field("crash", &Kind::Name(Role::Target), Required, "Who."), AT, FOR],
 };
 
 static SLOW: Record = Record {
     name: "slow",
     what: "a slow-down",
-    doc: "The work of a service takes so many times as long.",
+    doc: for_schema("The work of a service takes so many times as long."),
     fields: &[
         field("slow", &Kind::Name(Role::Service), Required, "Who."),
         field("by", &Kind::Line(&FACTOR), Required, "How many times as long."),
@@ -67,6 +67,6 @@ static SLOW: Record = Record {
 static CUT: Record = Record {
     name: "cut",
     what: "a cut",
-    doc: "What is sent between two places, either way, is lost.",
+    doc: for_schema("What is sent between two places, either way, is lost."),
     fields: &[field("cut", &super::parts::PAIR, Required, "The two places."), AT, FOR],
 };

@@ -3,13 +3,13 @@
 use super::field;
 use crate::shape::Need::Required;
 use crate::shape::languages::{DISTRIBUTION, DURATION, POSITIVE_DURATION, RANGE, TAIL};
-use crate::shape::{Choice, Either, Kind, Record};
+use crate::shape::{Choice, Either, Kind, Record, for_schema};
 
 /// A length of time that may be drawn by chance.
 pub(super) static TIME: Kind = Kind::Either(&Either {
     name: "time",
     what: "a duration or a distribution",
-    doc: "How long something takes: always the same, or drawn from a distribution.",
+    doc: for_schema("How long something takes: always the same, or drawn from a distribution."),
     kinds: &[&Kind::Line(&DISTRIBUTION), &Kind::Choice(&DISTRIBUTIONS)],
 });
 
@@ -25,28 +25,28 @@ static DISTRIBUTIONS: Choice = Choice {
 static CONSTANT: Record = Record {
     name: "constant",
     what: "a constant",
-    doc: "Always the same.",
+    doc: for_schema("Always the same."),
     fields: &[field("constant", &Kind::Line(&DURATION), Required, "The value.")],
 };
 
 static UNIFORM: Record = Record {
     name: "uniform",
     what: "a uniform distribution",
-    doc: "Every value between two is as likely as another.",
+    doc: for_schema("Every value between two is as likely as another."),
     fields: &[field("uniform", &BOUNDS, Required, "The least and the greatest value.")],
 };
 
 static BOUNDS: Kind = Kind::Either(&Either {
     name: "bounds",
     what: "two durations, such as 10ms..20ms",
-    doc: "The least and the greatest value.",
+    doc: for_schema("The least and the greatest value."),
     kinds: &[&Kind::Line(&RANGE), &Kind::Record(&LOW_AND_HIGH)],
 });
 
 static LOW_AND_HIGH: Record = Record {
     name: "low-and-high",
     what: "low and high",
-    doc: "The least and the greatest value.",
+    doc: for_schema("The least and the greatest value."),
     fields: &[
         field("low", &Kind::Line(&DURATION), Required, "The least value."),
         field("high", &Kind::Line(&DURATION), Required, "The greatest value."),
@@ -56,35 +56,35 @@ static LOW_AND_HIGH: Record = Record {
 static EXPONENTIAL: Record = Record {
     name: "exponential",
     what: "an exponential distribution",
-    doc: "Without memory: how much longer it takes does not depend on how long it took.",
+    doc: for_schema("Without memory: how much longer it takes does not depend on how long it took."),
     fields: &[field("exponential", &MEAN, Required, "The mean.")],
 };
 
 static MEAN: Kind = Kind::Either(&Either {
     name: "mean",
     what: "the mean, such as 30ms",
-    doc: "The mean.",
+    doc: for_schema("The mean."),
     kinds: &[&Kind::Line(&DURATION), &Kind::Record(&MEAN_RECORD)],
 });
 
 static MEAN_RECORD: Record = Record {
     name: "mean-record",
     what: "the mean",
-    doc: "The mean.",
+    doc: for_schema("The mean."),
     fields: &[field("mean", &Kind::Line(&DURATION), Required, "The mean.")],
 };
 
 static LOGNORMAL: Record = Record {
     name: "lognormal",
     what: "a lognormal distribution",
-    doc: "Most are near the median, a few are far above: what service times look like.",
+    doc: for_schema("Most are near the median, a few are far above: what service times look like."),
     fields: &[field("lognormal", &Kind::Record(&PERCENTILES), Required, "Two percentiles.")],
 };
 
 static PERCENTILES: Record = Record {
     name: "percentiles",
     what: "median and p99",
-    doc: "Two percentiles, as monitoring shows them.",
+    doc: for_schema("Two percentiles, as monitoring shows them."),
     fields: &[
         field("median", &Kind::Line(&POSITIVE_DURATION), Required, "Half are below this."),
         field("p99", &Kind::Line(&POSITIVE_DURATION), Required, "99 of 100 are below this."),
@@ -94,14 +94,14 @@ static PERCENTILES: Record = Record {
 static PARETO: Record = Record {
     name: "pareto",
     what: "a Pareto distribution",
-    doc: "A power-law tail: very long times are rare, but not rare enough.",
+    doc: for_schema("A power-law tail: very long times are rare, but not rare enough."),
     fields: &[field("pareto", &Kind::Record(&TAIL_RECORD), Required, "The minimum and the tail.")],
 };
 
 static TAIL_RECORD: Record = Record {
     name: "tail",
     what: "minimum and shape",
-    doc: "The least value and how fast the tail falls.",
+    doc: for_schema("The least value and how fast the tail falls."),
     fields: &[
         field("minimum", &Kind::Line(&POSITIVE_DURATION), Required, "The least value."),
         field(
@@ -116,6 +116,6 @@ static TAIL_RECORD: Record = Record {
 static EMPIRICAL: Record = Record {
     name: "empirical",
     what: "an empirical distribution",
-    doc: "One of the values that were measured, each as likely as another.",
+    doc: for_schema("One of the values that were measured, each as likely as another."),
     fields: &[field("empirical", &TIMES, Required, "What was measured.")],
 };
