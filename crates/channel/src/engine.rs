@@ -88,7 +88,7 @@ pub struct Channel {
 #[derive(Clone, Debug)]
 struct Member {
     connected: bool,
-    /// By tag; the same kind of map as [`Channel::returned`], because each weighs 4 KB on the page.
+    /// By tag; in the same kind of map as `returned`, because each kind weighs 4 KB on the page.
     held: BTreeMap<u64, Waiting>,
 }
 

@@ -1,17 +1,17 @@
 //! What is wrong with a scenario, and where: the list that a person reads.
 
-use std::collections::BTreeMap;
+use std::collections::BinaryHeap;
 use std::fmt;
 
-/// One thing that is wrong or doubtful in a scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One thing that is wrong or doubtful in a scenario. They are ordered as they stand in the text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
-    /// Whether the scenario can run in spite of it.
-    pub severity: Severity,
     /// The line, from 1.
     pub line: u32,
     /// The column in characters, from 1.
     pub column: u32,
+    /// Whether the scenario can run in spite of it.
+    pub severity: Severity,
     /// What is wrong, and of which part.
     pub message: String,
     /// What was expected, or how to mend it.
@@ -122,12 +122,9 @@ impl Problems {
 
     /// Everything in the order of the text, each once; a very long list is cut, with a last line that says so.
     pub fn sorted(self) -> Vec<Diagnostic> {
-        let mut all = BTreeMap::new();
-        for diagnostic in self.0 {
-            let Diagnostic { severity, line, column, ref message, .. } = diagnostic;
-            all.insert((line, column, severity, message.clone()), diagnostic);
-        }
-        let mut list: Vec<Diagnostic> = all.into_values().collect();
+        let mut list = BinaryHeap::from(self.0).into_sorted_vec();
+        let what = |it: &Diagnostic| (it.line, it.column, it.severity);
+        list.dedup_by(|next, known| what(next) == what(known) && next.message == known.message);
         if list.len() > LISTED_MAX {
             // Errors must survive the cut, or a wrong file would look right.
             let (errors, warnings) = list.into_iter().partition(|it| it.severity == Severity::Error);

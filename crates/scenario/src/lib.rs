@@ -33,11 +33,13 @@
 //!
 //! A plan is only made if nobody found an error: a file never loads in part.
 //!
-//! The reader goes into the page. So sets and maps are filled with `extend` instead of collected, because
-//! collecting sorts first and every kind of sort weighs 5 KB, and numbers are read without the tables of std.
+//! The reader goes into the page. So it has one kind of map (`Index`), which is filled with `extend` instead of
+//! collected, because collecting sorts first and every kind of sort weighs 5 KB, and numbers are read without the
+//! tables of std.
 
 mod diagnostic;
 mod document;
+mod index;
 mod line;
 mod lower;
 mod meaning;

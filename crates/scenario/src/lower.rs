@@ -1,6 +1,5 @@
 //! Makes the plan of each variant out of a document in which nothing is wrong.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use channel::{Bound, Overflow, Profile, Rules, profile};
@@ -12,6 +11,7 @@ use topology::{
 
 use crate::diagnostic::At;
 use crate::document::{self, Document, Fault, FaultKind, Step};
+use crate::index::Index;
 use crate::meaning;
 use crate::whole::{PartKind, Whole};
 
@@ -49,7 +49,7 @@ pub(crate) fn lower(
     words: &Vocabulary<'_>,
 ) -> Result<Arc<Plan>, PlanError> {
     let builder = PlanBuilder::new(&document.title, time(document.length));
-    let mut lowering = Lowering { whole, builder, types: BTreeMap::new(), facts: BTreeMap::new() };
+    let mut lowering = Lowering { whole, builder, types: Index::new(), facts: Index::new() };
     lowering.vocabulary(words);
     lowering.services();
     lowering.channels()?;
@@ -64,17 +64,17 @@ pub(crate) fn lower(
 struct Lowering<'w> {
     whole: &'w Whole<'w>,
     builder: PlanBuilder,
-    types: BTreeMap<String, TypeId>,
-    facts: BTreeMap<String, FactId>,
+    types: Index<'static>,
+    facts: Index<'static>,
 }
 
 impl Lowering<'_> {
     fn vocabulary(&mut self, words: &Vocabulary<'_>) {
         for name in &words.types {
-            self.types.insert(name.clone(), self.builder.message_type(name));
+            self.types.insert(name.clone().into(), self.builder.message_type(name).index());
         }
         for name in &words.facts {
-            self.facts.insert((*name).into(), self.builder.fact(name));
+            self.facts.insert(name.to_string().into(), self.builder.fact(name).index());
         }
     }
 
@@ -204,11 +204,11 @@ impl Lowering<'_> {
 
     fn message(&mut self, name: &str) -> TypeId {
         // The builder would look through all of its names each time.
-        self.types.get(name).copied().unwrap_or_else(|| self.builder.message_type(name))
+        self.types.get(name).map_or_else(|| self.builder.message_type(name), |&id| TypeId(id as u16))
     }
 
     fn fact(&mut self, name: &str) -> FactId {
-        self.facts.get(name).copied().unwrap_or_else(|| self.builder.fact(name))
+        self.facts.get(name).map_or_else(|| self.builder.fact(name), |&id| FactId(id as u16))
     }
 
     /// The builder numbers parts in the order in which it gets them, which is that of the variant.

@@ -2,7 +2,7 @@
 
 /// The candidate with the fewest changes to `wrong`, if it is near enough to be meant.
 pub(crate) fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wrong = wrong.to_lowercase();
+    let wrong = wrong.to_ascii_lowercase();
     let length = wrong.chars().count();
     if length > LENGTH_MAX {
         return None;
@@ -11,7 +11,7 @@ pub(crate) fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a 
     candidates
         .into_iter()
         .filter(|candidate| candidate.len() <= LENGTH_MAX)
-        .map(|candidate| (changes(&wrong, &candidate.to_lowercase()), candidate))
+        .map(|candidate| (changes(&wrong, &candidate.to_ascii_lowercase()), candidate))
         .filter(|&(changes, _)| changes <= changes_max)
         .min_by_key(|&(changes, _)| changes)
         .map(|(_, candidate)| candidate)

@@ -2,10 +2,9 @@
 
 mod merge;
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::{At, Problems};
 use crate::document::{Between, Channel, Client, Document, Handler, Link, Named, Service, Step, Variant};
+use crate::index::{Index, joined};
 use merge::{change, change_or_add, merge_handlers, merge_links, parts};
 
 /// A variant, complete.
@@ -21,9 +20,14 @@ pub(crate) struct Whole<'a> {
     pub between: Vec<Between>,
     pub handlers: Vec<&'a Handler>,
     pub sendings: Vec<Sending<'a>>,
-    kinds: BTreeMap<&'a str, (PartKind, usize)>,
-    handled: BTreeMap<(&'a str, &'a str), usize>,
-    listening: BTreeMap<&'a str, Vec<usize>>,
+    /// What every name stands for, by its position in `parts`.
+    kinds: Index<'a>,
+    parts: Vec<(PartKind, usize)>,
+    /// The handler of a service and a message type.
+    handled: Index<'a>,
+    /// Who listens to a message type, by its position in `listeners`.
+    listening: Index<'a>,
+    listeners: Vec<Vec<usize>>,
 }
 
 /// A client, service or channel with its name.
@@ -113,9 +117,11 @@ impl<'a> Whole<'a> {
             between,
             handlers,
             sendings: Vec::new(),
-            kinds: BTreeMap::new(),
-            handled: BTreeMap::new(),
-            listening: BTreeMap::new(),
+            kinds: Index::new(),
+            parts: Vec::new(),
+            handled: Index::new(),
+            listening: Index::new(),
+            listeners: Vec::new(),
         };
         whole.index();
         whole
@@ -123,17 +129,18 @@ impl<'a> Whole<'a> {
 
     /// What a name stands for, and its position among its kind.
     pub fn kind(&self, name: &str) -> Option<(PartKind, usize)> {
-        self.kinds.get(name).copied()
+        self.kinds.get(name).map(|&part| self.parts[part])
     }
 
     /// The names of one kind of part.
-    pub fn names(&self, wanted: PartKind) -> Vec<&'a str> {
-        self.kinds.iter().filter(|(_, (kind, _))| *kind == wanted).map(|(name, _)| *name).collect()
+    pub fn names(&self, wanted: PartKind) -> Vec<&str> {
+        let named = self.kinds.iter().filter(|&(_, &part)| self.parts[part].0 == wanted);
+        named.map(|(name, _)| name.as_ref()).collect()
     }
 
     /// The handler of a service for a message type, by its position.
     pub fn handler(&self, service: &str, message: &str) -> Option<usize> {
-        self.handled.get(&(service, message)).copied()
+        self.handled.get(&joined(service, message)).copied()
     }
 
     /// Whether a sending goes to something that exists and can take it.
@@ -148,25 +155,35 @@ impl<'a> Whole<'a> {
                 self.handler(&sending.to.value, &sending.message.value).into_iter().collect()
             }
             Some((PartKind::Channel, _)) => {
-                self.listening.get(sending.message.value.as_str()).cloned().unwrap_or_default()
+                let listening = self.listening.get(sending.message.value.as_str());
+                listening.map_or(Vec::new(), |&number| self.listeners[number].clone())
             }
             Some((PartKind::Client, _)) | None => Vec::new(),
         }
     }
 
     fn index(&mut self) {
+        let mut add = |kind: PartKind, index: usize, name: &'a At<String>| {
+            self.kinds.insert(name.value.as_str().into(), self.parts.len());
+            self.parts.push((kind, index));
+        };
         for (index, part) in self.channels.iter().enumerate() {
-            self.kinds.insert(&part.name.value, (PartKind::Channel, index));
+            add(PartKind::Channel, index, part.name);
         }
         for (index, part) in self.services.iter().enumerate() {
-            self.kinds.insert(&part.name.value, (PartKind::Service, index));
+            add(PartKind::Service, index, part.name);
         }
         for (index, part) in self.clients.iter().enumerate() {
-            self.kinds.insert(&part.name.value, (PartKind::Client, index));
+            add(PartKind::Client, index, part.name);
         }
         for (index, handler) in self.handlers.iter().enumerate() {
-            self.handled.insert((&handler.service.value, &handler.message.value), index);
-            self.listening.entry(&handler.message.value).or_default().push(index);
+            self.handled.insert(joined(&handler.service.value, &handler.message.value), index);
+            let message = handler.message.value.as_str().into();
+            let listeners = *self.listening.entry(message).or_insert(self.listeners.len());
+            if listeners == self.listeners.len() {
+                self.listeners.push(Vec::new());
+            }
+            self.listeners[listeners].push(index);
         }
         for part in &self.clients {
             if let (Some(message), Some(to)) = (part.value.sends.clone(), part.value.to.clone()) {

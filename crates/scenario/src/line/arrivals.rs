@@ -1,5 +1,7 @@
 //! When a client's requests come, on one line, and the conditions on the parameters in either form.
 
+use std::collections::BinaryHeap;
+
 use kernel::{Distribution, Span};
 use topology::Arrivals;
 
@@ -69,9 +71,8 @@ pub(crate) fn ramp(from_per_second: f64, to_per_second: f64, over: Span) -> Resu
 }
 
 /// Given times.
-pub(crate) fn at(mut at: Vec<Span>) -> Result<Arrivals, Wrong> {
-    at.sort_unstable();
-    Ok(Arrivals::Times { at })
+pub(crate) fn at(at: Vec<Span>) -> Result<Arrivals, Wrong> {
+    Ok(Arrivals::Times { at: BinaryHeap::from(at).into_sorted_vec() })
 }
 
 /// A closed loop.

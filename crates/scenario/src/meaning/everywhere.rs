@@ -1,56 +1,69 @@
 //! What there is in any of some variants: for parts of the file that apply to several.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
 
 use crate::diagnostic::{At, Problems};
+use crate::index::{Index, joined};
 use crate::nearest::suggest;
 use crate::whole::{PartKind, Whole};
 
 /// The names and the ways of messages of all variants together.
 pub(super) struct Everywhere<'w> {
-    pub names: BTreeMap<&'w str, PartKind>,
-    /// The pairs of places between which messages go, each pair in the order of the alphabet.
-    pub routes: BTreeSet<(&'w str, &'w str)>,
+    wholes: &'w [Whole<'w>],
+    /// The pairs of places between which messages go.
+    pub routes: Index<'w>,
 }
 
 impl<'w> Everywhere<'w> {
     /// What there is in any of these.
-    pub fn of(wholes: &'w [Whole<'_>]) -> Self {
-        let mut everywhere = Everywhere { names: BTreeMap::new(), routes: BTreeSet::new() };
-        for whole in wholes {
-            for kind in [PartKind::Client, PartKind::Service, PartKind::Channel] {
-                everywhere.names.extend(whole.names(kind).into_iter().map(|name| (name, kind)));
-            }
-            everywhere.add_routes(whole);
-        }
+    pub fn of(wholes: &'w [Whole<'w>]) -> Self {
+        let mut everywhere = Everywhere { wholes, routes: Index::new() };
+        wholes.iter().for_each(|whole| everywhere.add_routes(whole));
         everywhere
     }
 
-    fn add_routes(&mut self, whole: &'w Whole<'_>) {
+    fn add_routes(&mut self, whole: &Whole<'_>) {
         for sending in &whole.sendings {
             let to = sending.to.value.as_str();
-            self.routes.insert(pair(&sending.from.value, to));
+            self.routes.insert(pair(&sending.from.value, to), 0);
             if let Some((PartKind::Channel, _)) = whole.kind(to) {
-                let receivers = whole.receivers(sending).into_iter();
-                self.routes.extend(receivers.map(|index| pair(to, &whole.handlers[index].service.value)));
+                for receiver in whole.receivers(sending) {
+                    self.routes.insert(pair(to, &whole.handlers[receiver].service.value), 0);
+                }
             }
         }
+    }
+
+    /// What a name stands for.
+    pub fn kind(&self, name: &str) -> Option<PartKind> {
+        self.wholes.iter().rev().find_map(|whole| whole.kind(name)).map(|(kind, _)| kind)
+    }
+
+    /// The names of some kinds of parts, in the order of the alphabet.
+    pub fn names(&self, kinds: &[PartKind]) -> Vec<&str> {
+        let mut names = Vec::new();
+        for name in self.wholes.iter().flat_map(|whole| kinds.iter().flat_map(|&kind| whole.names(kind))) {
+            if let Err(index) = names.binary_search(&name) {
+                names.insert(index, name);
+            }
+        }
+        names
     }
 
     /// Two places exist, and messages go between them.
     pub fn check(&self, path: &str, places: &[At<String>; 2], problems: &mut Problems) {
         let [one, other] = places;
-        let all: Vec<&str> = self.names.keys().copied().collect();
         let mut known = true;
-        for place in places.iter().filter(|place| !self.names.contains_key(place.value.as_str())) {
+        for place in places.iter().filter(|place| self.kind(&place.value).is_none()) {
             known = false;
+            let all = self.names(&[PartKind::Client, PartKind::Service, PartKind::Channel]);
             let help = suggest(&place.value, "a client, service or channel", &all);
             problems.error(place.place, format!("{path}: there is nothing called {}", place.value), help);
         }
         if known && one.value == other.value {
             let message = format!("{path}: both places are {}", one.value);
             problems.error(other.place, message, "expected two different places");
-        } else if known && !self.routes.contains(&pair(&one.value, &other.value)) {
+        } else if known && !self.routes.contains_key(&pair(&one.value, &other.value)) {
             let message = format!("{path}: nothing is sent between {} and {}", one.value, other.value);
             let help = "name two places between which messages go, such as a service and its channel";
             problems.warning(one.place, message, help);
@@ -58,7 +71,7 @@ impl<'w> Everywhere<'w> {
     }
 }
 
-/// Two names in the order of the alphabet.
-pub(super) fn pair<'s>(one: &'s str, other: &'s str) -> (&'s str, &'s str) {
-    if one <= other { (one, other) } else { (other, one) }
+/// Two names as one, whichever comes first.
+pub(super) fn pair(one: &str, other: &str) -> Cow<'static, str> {
+    joined(one.min(other), one.max(other))
 }

@@ -1,21 +1,20 @@
 //! Facts: what a check or a branch asks for is set somewhere.
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::{At, Place, Problems};
 use crate::document::{Document, Promise, Step};
+use crate::index::Index;
 use crate::nearest::suggest;
 use crate::text;
 use crate::whole::Whole;
 
 /// Every fact that any variant sets, in the order of the file, each once.
 pub(crate) fn set_anywhere<'a>(wholes: &[Whole<'a>]) -> Vec<&'a str> {
-    let mut seen = BTreeSet::new();
+    let mut seen = Index::new();
     let mut facts = Vec::new();
     for handler in wholes.iter().flat_map(|whole| &whole.handlers) {
         visit(&handler.steps, &mut |step| {
             if let Step::Set(fact) = step
-                && seen.insert(fact.value.as_str())
+                && seen.insert(fact.value.as_str().into(), 0).is_none()
             {
                 facts.push(fact.value.as_str());
             }

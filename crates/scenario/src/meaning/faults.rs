@@ -1,8 +1,6 @@
 //! Faults: they befall something that exists, before the end.
 
-use std::collections::BTreeMap;
-
-use super::everywhere::{Everywhere, pair};
+use super::everywhere::Everywhere;
 use crate::diagnostic::{At, Problems};
 use crate::document::{Document, Fault, FaultKind};
 use crate::nearest::suggest;
@@ -12,13 +10,14 @@ use crate::whole::{PartKind, Whole};
 /// Looks at every fault. One that befalls a channel of a single variant counts there.
 pub(super) fn check(document: &Document, wholes: &[Whole<'_>], problems: &mut Problems) {
     let everywhere = Everywhere::of(wholes);
-    let names = &everywhere.names;
     for fault in &document.faults {
         match &fault.kind {
             FaultKind::Crash(place) => {
-                one_of(names, place, "crash", &[PartKind::Service, PartKind::Channel], problems)
+                one_of(&everywhere, place, "crash", &[PartKind::Service, PartKind::Channel], problems)
             }
-            FaultKind::Slow { service, .. } => one_of(names, service, "slow", &[PartKind::Service], problems),
+            FaultKind::Slow { service, .. } => {
+                one_of(&everywhere, service, "slow", &[PartKind::Service], problems)
+            }
             FaultKind::Cut(places) => everywhere.check("cut", places, problems),
         }
         if fault.at.value >= document.length {
@@ -31,15 +30,15 @@ pub(super) fn check(document: &Document, wholes: &[Whole<'_>], problems: &mut Pr
 }
 
 fn one_of(
-    names: &BTreeMap<&str, PartKind>,
+    everywhere: &Everywhere<'_>,
     name: &At<String>,
     path: &str,
     kinds: &[PartKind],
     problems: &mut Problems,
 ) {
     let what = if kinds.len() == 1 { "service" } else { "service or channel" };
-    match names.get(name.value.as_str()) {
-        Some(kind) if kinds.contains(kind) => {}
+    match everywhere.kind(&name.value) {
+        Some(kind) if kinds.contains(&kind) => {}
         Some(PartKind::Client) => {
             let message = format!("{path}: {} is a client", name.value);
             problems.error(name.place, message, format!("expected a {what}: customers do not break"));
@@ -49,9 +48,7 @@ fn one_of(
             problems.error(name.place, message, "expected a service; a link can be made slow with `links`");
         }
         Some(PartKind::Service) | None => {
-            let known: Vec<&str> =
-                names.iter().filter(|(_, it)| kinds.contains(it)).map(|(name, _)| *name).collect();
-            let help = suggest(&name.value, &format!("a {what}"), &known);
+            let help = suggest(&name.value, &format!("a {what}"), &everywhere.names(kinds));
             problems.error(name.place, format!("{path}: there is no {what} {}", name.value), help);
         }
     }
@@ -59,16 +56,15 @@ fn one_of(
 
 /// When one fault ends it ends the other of the same kind too, which nobody expects.
 fn overlaps(faults: &[Fault], problems: &mut Problems) {
-    let mut sorted = BTreeMap::new();
-    for (index, fault) in faults.iter().enumerate() {
-        sorted.insert((described(&fault.kind), fault.at.value, index), fault);
+    let mut sorted: Vec<(String, &Fault)> = Vec::new();
+    for fault in faults {
+        let what = described(&fault.kind);
+        let order = |known: &(String, &Fault)| (&known.0, known.1.at.value) <= (&what, fault.at.value);
+        sorted.insert(sorted.partition_point(order), (what, fault));
     }
-    let mut last: Option<(&str, &Fault)> = None;
-    for ((what, ..), fault) in &sorted {
-        let same = last.replace((what, fault)).filter(|(before, _)| before == what);
-        if let Some((_, before)) = same
-            && before.lasts.is_none_or(|lasts| before.at.value + lasts > fault.at.value)
-        {
+    for pair in sorted.windows(2) {
+        let [(what_before, before), (what, fault)] = pair else { continue };
+        if what_before == what && before.lasts.is_none_or(|lasts| before.at.value + lasts > fault.at.value) {
             let message = format!("{what} is already so since {}", duration_text(before.at.value));
             problems.warning(
                 fault.at.place,
@@ -84,7 +80,7 @@ fn described(kind: &FaultKind) -> String {
         FaultKind::Crash(place) => format!("the crash of {}", place.value),
         FaultKind::Slow { service, .. } => format!("the slow-down of {}", service.value),
         FaultKind::Cut([one, other]) => {
-            let (first, second) = pair(&one.value, &other.value);
+            let (first, second) = ((&one.value).min(&other.value), (&one.value).max(&other.value));
             format!("the cut between {first} and {second}")
         }
     }

@@ -1,20 +1,19 @@
 //! Handlers and services that nothing ever reaches.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::diagnostic::{Place, Problems};
 use crate::document::{Document, Handler, Named};
+use crate::index::Index;
 use crate::nearest::suggest;
 use crate::whole::{PartKind, Whole};
 
 /// A service that never does anything was probably meant to do something.
 pub(super) fn idle(document: &Document, wholes: &[Whole<'_>], problems: &mut Problems) {
-    let mut busy: BTreeSet<&str> = BTreeSet::new();
-    busy.extend(
-        wholes.iter().flat_map(|whole| &whole.handlers).map(|handler| handler.service.value.as_str()),
-    );
+    let mut busy = Index::new();
+    for handler in wholes.iter().flat_map(|whole| &whole.handlers) {
+        busy.insert(handler.service.value.as_str().into(), 0);
+    }
     for Named { name, .. } in &document.shared.services {
-        if !busy.contains(name.value.as_str()) {
+        if !busy.contains_key(name.value.as_str()) {
             let help =
                 format!("say what it does with a message under `handlers: {}:`, or remove it", name.value);
             problems.warning(
@@ -28,39 +27,46 @@ pub(super) fn idle(document: &Document, wholes: &[Whole<'_>], problems: &mut Pro
 
 /// A handler that no variant uses. One that is shared need not be used by all of them.
 pub(super) fn unused(wholes: &[Whole<'_>], problems: &mut Problems) {
-    let mut used: BTreeMap<Place, bool> = BTreeMap::new();
+    let mut used = Vec::new();
     for whole in wholes {
         let reached = reached(whole);
-        for (index, handler) in whole.handlers.iter().enumerate() {
-            *used.entry(handler.message.place).or_default() |= reached.contains(&index);
+        for (handler, _) in whole.handlers.iter().zip(reached).filter(|(_, reached)| *reached) {
+            note(&mut used, handler.message.place);
         }
     }
-    let mut sent: BTreeSet<&str> = BTreeSet::new();
-    sent.extend(
-        wholes.iter().flat_map(|whole| &whole.sendings).map(|sending| sending.message.value.as_str()),
-    );
-    let sent: Vec<&str> = sent.into_iter().collect();
+    let mut sent = Index::new();
+    for sending in wholes.iter().flat_map(|whole| &whole.sendings) {
+        sent.insert(sending.message.value.as_str().into(), 0);
+    }
+    let sent: Vec<&str> = sent.keys().map(AsRef::as_ref).collect();
     for handler in wholes.iter().flat_map(|whole| &whole.handlers) {
-        if used.insert(handler.message.place, true) == Some(false) {
+        if note(&mut used, handler.message.place) {
             report(handler, &sent, problems);
         }
     }
 }
 
-/// The handlers of a variant that get something, or would if something were addressed rightly.
-fn reached(whole: &Whole<'_>) -> BTreeSet<usize> {
-    let mut reached = BTreeSet::new();
-    let mut astray = BTreeSet::new();
+/// Adds a place to some in order. Returns whether it is new.
+fn note(places: &mut Vec<Place>, place: Place) -> bool {
+    let Err(index) = places.binary_search(&place) else { return false };
+    places.insert(index, place);
+    true
+}
+
+/// Which handlers of a variant get something, or would if something were addressed rightly.
+fn reached(whole: &Whole<'_>) -> Vec<bool> {
+    let mut reached = vec![false; whole.handlers.len()];
+    let mut astray = Index::new();
     for sending in &whole.sendings {
-        reached.extend(whole.receivers(sending));
+        whole.receivers(sending).into_iter().for_each(|receiver| reached[receiver] = true);
         if !whole.is_addressed(sending) {
-            astray.insert(sending.message.value.as_str());
+            astray.insert(sending.message.value.as_str().into(), 0);
         }
     }
     for (index, handler) in whole.handlers.iter().enumerate() {
         let is_service = matches!(whole.kind(&handler.service.value), Some((PartKind::Service, _)));
-        if !is_service || astray.contains(handler.message.value.as_str()) {
-            reached.insert(index);
+        if !is_service || astray.contains_key(handler.message.value.as_str()) {
+            reached[index] = true;
         }
     }
     reached

@@ -1,10 +1,9 @@
 //! Links between two places: messages take them, and each is described once.
 
-use std::collections::BTreeMap;
-
 use super::everywhere::{Everywhere, pair};
 use crate::diagnostic::Problems;
 use crate::document::{Between, Document};
+use crate::index::Index;
 use crate::whole::Whole;
 
 /// Looks at every link. One that is shared counts in the variants that have both places.
@@ -20,11 +19,11 @@ fn links(between: &[Between], wholes: &[Whole<'_>], problems: &mut Problems) {
         return;
     }
     let everywhere = Everywhere::of(wholes);
-    let mut seen: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    let mut seen = Index::new();
     for link in between {
         everywhere.check("links.between", &link.places, problems);
         let [one, other] = &link.places;
-        if let Some(line) = seen.insert(pair(&one.value, &other.value), one.place.line) {
+        if let Some(line) = seen.insert(pair(&one.value, &other.value), one.place.line as usize) {
             let message = format!("the link between {} and {} is described twice", one.value, other.value);
             problems.error(one.place, message, format!("the first is in line {line}: join them"));
         }

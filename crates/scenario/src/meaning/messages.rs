@@ -1,22 +1,22 @@
 //! Messages: what each is, and that somebody knows what to do with it.
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::Problems;
+use crate::index::Index;
 use crate::nearest::suggest;
 use crate::whole::{PartKind, Sending, Verb, Whole};
 
 /// A type is a command or an event, not both.
 pub(super) fn kinds(wholes: &[Whole<'_>], problems: &mut Problems) {
-    let mut first: BTreeMap<&str, (bool, u32)> = BTreeMap::new();
-    for sending in wholes.iter().flat_map(|whole| &whole.sendings) {
+    let sendings: Vec<&Sending<'_>> = wholes.iter().flat_map(|whole| &whole.sendings).collect();
+    let mut first = Index::new();
+    for (index, sending) in sendings.iter().enumerate() {
         let name = &sending.message;
-        let event = sending.verb == Verb::Publish;
-        let (known, line) = *first.entry(&name.value).or_insert((event, name.place.line));
-        if known != event {
-            let kind = |event| if event { "published as an event" } else { "sent as a command" };
-            let message =
-                format!("{} is {} here and {} in line {line}", name.value, kind(event), kind(known));
+        let known = sendings[*first.entry(name.value.as_str().into()).or_insert(index)];
+        let event = |sending: &Sending<'_>| sending.verb == Verb::Publish;
+        if event(known) != event(sending) {
+            let kind = |it| if event(it) { "published as an event" } else { "sent as a command" };
+            let (here, there, line) = (kind(sending), kind(known), known.message.place.line);
+            let message = format!("{} is {here} here and {there} in line {line}", name.value);
             problems.error(
                 name.place,
                 message,

@@ -1,25 +1,25 @@
 //! Names: each stands for one thing, and everything that is named exists.
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::{At, Problems};
 use crate::document::Document;
+use crate::index::Index;
 use crate::nearest::{nearest, suggest};
 use crate::whole::{PartKind, Sending, Verb, Whole};
 
 /// Clients, services and channels share one space of names.
 pub(super) fn unique(document: &Document, problems: &mut Problems) {
-    let mut seen: BTreeMap<&str, (&str, u32)> = BTreeMap::new();
     let shared = &document.shared;
     let clients = shared.clients.iter().map(|named| ("client", &named.name));
     let services = shared.services.iter().map(|named| ("service", &named.name));
     let own = document.variants.iter().flat_map(|variant| &variant.value.parts.channels);
     let channels = shared.channels.iter().chain(own).map(|named| ("channel", &named.name));
-    for (kind, name) in clients.chain(services).chain(channels) {
-        let first = *seen.entry(&name.value).or_insert((kind, name.place.line));
-        if first.0 != kind {
+    let all: Vec<(&str, &At<String>)> = clients.chain(services).chain(channels).collect();
+    let mut first = Index::new();
+    for (index, &(kind, name)) in all.iter().enumerate() {
+        let (known, At { place, .. }) = all[*first.entry(name.value.as_str().into()).or_insert(index)];
+        if known != kind {
             let message =
-                format!("{kind} {}: there is a {} of that name in line {}", name.value, first.0, first.1);
+                format!("{kind} {}: there is a {known} of that name in line {}", name.value, place.line);
             problems.error(
                 name.place,
                 message,

@@ -1,11 +1,10 @@
 //! Builds the tree out of the parser's events, within limits.
 
-use std::collections::BTreeMap;
-
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use super::{Entry, Node, Scalar, Style, Value, shortened, syntax};
 use crate::diagnostic::{Place, Problems};
+use crate::index::Index;
 use crate::text::escaped;
 
 /// The greatest number of parts of a text.
@@ -50,13 +49,14 @@ struct Open {
 
 enum Parts {
     List(Vec<Node>),
-    Mapping { entries: Vec<Entry>, seen: BTreeMap<String, Place>, key: Option<(String, Place)> },
+    Mapping { entries: Vec<Entry>, seen: Index<'static>, key: Option<(String, Place)> },
 }
 
 struct Builder<'p> {
     problems: &'p mut Problems,
     open: Vec<Open>,
-    anchors: BTreeMap<usize, Node>,
+    /// By the parser's number of the anchor.
+    anchors: Vec<Option<Node>>,
     nodes: usize,
     aliased: usize,
     documents: usize,
@@ -65,7 +65,7 @@ struct Builder<'p> {
 
 impl<'p> Builder<'p> {
     fn new(problems: &'p mut Problems) -> Self {
-        let (open, anchors) = (Vec::new(), BTreeMap::new());
+        let (open, anchors) = (Vec::new(), Vec::new());
         Builder { problems, open, anchors, nodes: 0, aliased: 0, documents: 0, root: None }
     }
 
@@ -86,7 +86,7 @@ impl<'p> Builder<'p> {
             }
             Event::MappingStart(anchor, tag) => {
                 self.untagged(tag.is_some(), place)?;
-                let parts = Parts::Mapping { entries: Vec::new(), seen: BTreeMap::new(), key: None };
+                let parts = Parts::Mapping { entries: Vec::new(), seen: Index::new(), key: None };
                 self.begin(Open { place, anchor, parts })
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
@@ -143,7 +143,7 @@ impl<'p> Builder<'p> {
     }
 
     fn alias(&mut self, anchor: usize, place: Place) -> Result<(), Stop> {
-        let Some(node) = self.anchors.get(&anchor).cloned() else {
+        let Some(node) = self.anchors.get(anchor).cloned().flatten() else {
             return self.stop(
                 place,
                 "this alias stands inside what it stands for",
@@ -172,7 +172,10 @@ impl<'p> Builder<'p> {
         }
         if anchor != 0 {
             self.aliased += size(&node);
-            self.anchors.insert(anchor, node.clone());
+            if self.anchors.len() <= anchor {
+                self.anchors.resize(anchor + 1, None);
+            }
+            self.anchors[anchor] = Some(node.clone());
         }
         match self.open.last_mut().map(|open| &mut open.parts) {
             None => self.root = Some(node),
@@ -217,26 +220,22 @@ fn key_of(node: Node, problems: &mut Problems) -> Result<(String, Place), Stop> 
 
 fn add(
     entries: &mut Vec<Entry>,
-    seen: &mut BTreeMap<String, Place>,
+    seen: &mut Index<'static>,
     key: String,
     place: Place,
     mut node: Node,
     problems: &mut Problems,
 ) {
-    if let Some(first) = seen.get(&key) {
+    if let Some(line) = seen.get(key.as_str()) {
         let message = format!("`{}` stands twice in the same mapping", shortened(&key));
-        problems.error(
-            place,
-            message,
-            format!("the first is in line {}: remove one or join them", first.line),
-        );
+        problems.error(place, message, format!("the first is in line {line}: remove one or join them"));
         return;
     }
     if node.text().is_none() && matches!(node.value, Value::Scalar(_)) {
         // Where nothing stands the parser's position is that of whatever comes next.
         node.place = place;
     }
-    seen.insert(key.clone(), place);
+    seen.insert(key.clone().into(), place.line as usize);
     entries.push(Entry { key, place, node });
 }
 

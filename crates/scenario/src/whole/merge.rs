@@ -1,10 +1,9 @@
 //! What a variant says, laid over what all variants share.
 
-use std::collections::BTreeMap;
-
 use super::Part;
 use crate::diagnostic::Problems;
 use crate::document::{Between, Channel, Client, Handler, Link, Named, Service};
+use crate::index::{Index, joined};
 use crate::nearest::suggest;
 
 /// The shared parts, before a variant changes them.
@@ -49,10 +48,10 @@ pub(super) fn change_or_add<'a>(channels: &mut Vec<Part<'a, Channel>>, own: &'a 
 /// A variant changes links, and adds its own.
 pub(super) fn merge_links(between: &mut Vec<Between>, own: &[Between]) {
     let key = |link: &Between| {
-        let [one, other] = link.places.clone().map(|place| place.value);
-        if one <= other { (one, other) } else { (other, one) }
+        let [one, other] = &link.places;
+        joined((&one.value).min(&other.value), (&one.value).max(&other.value))
     };
-    let mut shared = BTreeMap::new();
+    let mut shared = Index::new();
     shared.extend(between.iter().enumerate().map(|(index, link)| (key(link), index)));
     for link in own {
         match shared.get(&key(link)) {
@@ -64,8 +63,8 @@ pub(super) fn merge_links(between: &mut Vec<Between>, own: &[Between]) {
 
 /// A variant replaces handlers, and adds its own.
 pub(super) fn merge_handlers<'a>(handlers: &mut Vec<&'a Handler>, own: &'a [Handler]) {
-    let key = |handler: &'a Handler| (handler.service.value.as_str(), handler.message.value.as_str());
-    let mut shared = BTreeMap::new();
+    let key = |handler: &Handler| joined(&handler.service.value, &handler.message.value);
+    let mut shared = Index::new();
     shared.extend(handlers.iter().enumerate().map(|(index, shared)| (key(shared), index)));
     for handler in own {
         match shared.get(&key(handler)) {
