@@ -1,7 +1,7 @@
 //! What stays on the stage after it happened: counts of losses and other marks, and how much runs on each
 //! route. Folded from every record; everything else is read from the world.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use kernel::{Span, Time};
 use topology::{FactId, LossReason, Place, Record, RecordKind, RouteId, TypeId};
@@ -9,7 +9,8 @@ use topology::{FactId, LossReason, Place, Record, RecordKind, RouteId, TypeId};
 /// Counts by place and route, as they were at any time up to the latest record.
 #[derive(Clone, Debug, Default)]
 pub struct Scenery {
-    counts: BTreeMap<(Spot, Mark), Vec<Entry>>,
+    /// In order.
+    counts: Vec<((Spot, Mark), Vec<Entry>)>,
     departures: Vec<VecDeque<(Time, TypeId)>>,
     /// The number of the latest record.
     latest: u64,
@@ -114,24 +115,27 @@ impl Scenery {
 
     /// How many requests came from a client up to a time.
     pub(crate) fn requests_of(&self, client: Place, now: Time) -> u64 {
-        let started = self.counts.get(&(Spot::Place(client), Mark::Started));
-        started.map_or(0, |entries| count_at(entries, now))
+        let started = self.find(Spot::Place(client), Mark::Started);
+        started.map_or(0, |index| count_at(&self.counts[index].1, now))
     }
 
     /// What ran on a route during the time before `now`.
     pub(crate) fn flow(&self, route: RouteId, now: Time, during: Span) -> Option<Flow> {
         let departures = self.departures.get(route.index())?;
         let recent = departures.iter().filter(|(at, _)| *at <= now && now.since(*at) <= during);
-        let mut by_type: BTreeMap<TypeId, usize> = BTreeMap::new();
+        let mut by_type: Vec<(usize, TypeId)> = Vec::new();
         let mut count = 0_usize;
         let (mut oldest, mut latest) = (now, Time::ZERO);
         for &(at, message_type) in recent {
-            *by_type.entry(message_type).or_default() += 1;
+            match by_type.iter_mut().find(|(_, known)| *known == message_type) {
+                Some((count, _)) => *count += 1,
+                None => by_type.push((1, message_type)),
+            }
             count += 1;
             oldest = oldest.min(at);
             latest = latest.max(at);
         }
-        let (&message_type, _) = by_type.iter().max_by_key(|(_, count)| **count)?;
+        let (_, message_type) = by_type.into_iter().max()?;
         // Where the list is full it reaches less far back than was asked for.
         let full = count == DEPARTURES_MAX;
         let during = if full { now.since(oldest) } else { during };
@@ -153,13 +157,22 @@ impl Scenery {
     }
 
     fn marks(&self, spot: Spot, now: Time) -> impl Iterator<Item = (Mark, u64)> + '_ {
-        let all = (spot, Mark::Started)..=(spot, Mark::Twice(FactId(u16::MAX)));
-        let marks = self.counts.range(all).map(move |((_, mark), entries)| (*mark, count_at(entries, now)));
-        marks.filter(|&(_, count)| count > 0)
+        let first = self.counts.partition_point(|((earlier, _), _)| *earlier < spot);
+        let here = self.counts[first..].iter().take_while(move |((other, _), _)| *other == spot);
+        here.map(move |((_, mark), entries)| (*mark, count_at(entries, now))).filter(|&(_, count)| count > 0)
+    }
+
+    /// Where the counts of a mark are, or where they would be.
+    fn find(&self, spot: Spot, mark: Mark) -> Result<usize, usize> {
+        self.counts.binary_search_by(|(known, _)| known.cmp(&(spot, mark)))
     }
 
     fn count(&mut self, spot: Spot, mark: Mark, record: &Record) {
-        let entries = self.counts.entry((spot, mark)).or_default();
+        let index = self.find(spot, mark).unwrap_or_else(|index| {
+            self.counts.insert(index, ((spot, mark), Vec::new()));
+            index
+        });
+        let entries = &mut self.counts[index].1;
         let count = entries.last().map_or(0, |last| last.count) + 1;
         entries.push(Entry { number: record.number, time: record.time, count });
         if entries.len() > ENTRIES_MAX {
@@ -183,7 +196,7 @@ impl Scenery {
     }
 
     fn forget_from(&mut self, record: &Record) {
-        for entries in self.counts.values_mut() {
+        for (_, entries) in &mut self.counts {
             entries.truncate(entries.partition_point(|entry| entry.number < record.number));
         }
         for departures in &mut self.departures {

@@ -111,7 +111,11 @@ impl Grid {
             }
         }
         for layer in &mut self.layers {
-            layer.sort_by_key(|&node| (first[node], node));
+            let mut sorted = Vec::with_capacity(layer.len());
+            for &node in layer.iter() {
+                sorted.insert(sorted.partition_point(|&other: &usize| first[other] <= first[node]), node);
+            }
+            *layer = sorted;
         }
     }
 

@@ -56,18 +56,12 @@ fn crossings(grid: &Grid) -> usize {
     let position = positions(grid);
     let mut crossings = 0;
     for layer in grid.layers.iter().skip(1) {
-        let mut ends: Vec<(f64, f64)> = Vec::new();
+        let mut seen: Vec<f64> = Vec::new();
         for &node in layer {
-            for &before in &grid.before[node] {
-                let end = (position[before], position[node]);
-                ends.insert(ends.partition_point(|other| *other <= end), end);
-            }
-        }
-        let mut seen: Vec<f64> = Vec::with_capacity(ends.len());
-        for (_, end) in ends {
-            let at = seen.partition_point(|&earlier| earlier <= end);
-            crossings += seen.len() - at;
-            seen.insert(at, end);
+            let ends = grid.before[node].iter().map(|&other| position[other]);
+            let place = |seen: &[f64], end: f64| seen.partition_point(|&earlier| earlier <= end);
+            crossings += ends.clone().map(|end| seen.len() - place(&seen, end)).sum::<usize>();
+            ends.for_each(|end| seen.insert(place(&seen, end), end));
         }
     }
     crossings

@@ -1,7 +1,5 @@
 //! Which routes of a plan are used, and between whom.
 
-use std::collections::BTreeSet;
-
 use channel::Acknowledgement;
 use topology::{Plan, RouteId, Step, Target, TypeId};
 
@@ -76,13 +74,13 @@ impl Traffic {
     }
 
     fn connect(&mut self, plan: &Plan, requests: Vec<RouteId>) {
-        let mut known = BTreeSet::new();
+        let mut known = Vec::new();
         for there in requests {
             let route = &plan.routes[there.index()];
             let (from, to) = (plan.place_index(route.from), plan.place_index(route.to));
-            if !known.insert((from.min(to), from.max(to))) {
-                continue;
-            }
+            let pair = (from.min(to), from.max(to));
+            let Err(index) = known.binary_search(&pair) else { continue };
+            known.insert(index, pair);
             if from == to {
                 self.loops.push(there);
             } else {
