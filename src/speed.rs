@@ -1,34 +1,32 @@
-//! Speeds: from a hundredth of real time to a thousand times, on a logarithmic slider.
+//! Speeds: from a hundredth of real time to a thousand times, on a slider whose steps are about equal factors.
 
-use player::Player;
-
-/// The speeds that have a button.
+/// The speeds that have a button; they stand at equal distances on the slider.
 pub const MARKED: [f64; 6] = [0.01, 0.1, 1.0, 10.0, 100.0, 1000.0];
-/// The mantissas that the keys go through.
-const USUAL: [f64; 3] = [1.0, 2.0, 5.0];
+/// Every speed of the slider and the keys.
+pub const STEPS: [f64; 21] = [
+    0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0, 200.0,
+    300.0, 500.0, 1000.0,
+];
 
-/// Where a speed stands on the slider: its decimal logarithm.
-pub fn position(speed: f64) -> f64 {
-    speed.clamp(Player::SPEED_MIN, Player::SPEED_MAX).log10()
+/// Where a speed stands on the slider: at the last step that is not faster. A scenario may want one in between.
+pub fn position(speed: f64) -> usize {
+    STEPS.iter().rposition(|&step| step <= speed).unwrap_or(0)
 }
 
-/// The speed at a place of the slider, rounded to two digits, so that it reads well.
+/// The speed at a place of the slider.
 pub fn at(position: f64) -> f64 {
-    let exact = 10f64.powf(position.clamp(-2.0, 3.0));
-    let unit = 10f64.powf(exact.log10().floor() - 1.0);
-    (exact / unit).round() * unit
+    // A place that is not a number is the first, one beyond the end the last.
+    STEPS[(position as usize).min(STEPS.len() - 1)]
 }
 
-/// The next of 0.01, 0.02, 0.05, 0.1, ... in one direction.
+/// The next step in one direction, or the same speed at the end of the slider.
 pub fn next(speed: f64, slower: bool) -> f64 {
-    let usual = (-2..=3).flat_map(|exponent| USUAL.map(|mantissa| mantissa * 10f64.powi(exponent)));
-    // A speed counts as passed when it is within rounding of where we are.
     let found = if slower {
-        usual.rev().find(|&other| other < speed * 0.999)
+        STEPS.iter().rfind(|&&step| step < speed)
     } else {
-        usual.clone().find(|&other| other > speed * 1.001)
+        STEPS.iter().find(|&&step| step > speed)
     };
-    found.unwrap_or(speed).clamp(Player::SPEED_MIN, Player::SPEED_MAX)
+    found.copied().unwrap_or(speed)
 }
 
 /// `0.25×`, `1×`, `1,000×`.

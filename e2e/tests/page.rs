@@ -1,6 +1,6 @@
 //! The built page, met the way a visitor meets it.
 
-use e2e::{Key, Outcome, Page, page_test};
+use e2e::{Failure, Key, Outcome, Page, page_test};
 
 /// A file with a wrong key, a wrong unit and something missing.
 const WRONG: &str = "signalbox: 1\ntitel: mine\nclients: { a: { arrivals: poisson 5/q } }\nservices: {}\n";
@@ -57,6 +57,26 @@ fn payment_crashes_and_customers_are_refused() {
         let answered = number(page, "answered")?;
         page.wait_until("customers are answered again", || Ok(number(page, "answered")? > answered + 5))?;
         balanced(page)
+    });
+}
+
+#[test]
+fn what_is_clicked_on_the_stage_is_selected() {
+    page_test("what_is_clicked_on_the_stage_is_selected", |page| {
+        open(page)?;
+        // The pointer says where something can be selected; of a row across the middle, the first such place.
+        let found = page.script(
+            "const canvas = document.querySelector('[data-testid=stage]'), box = canvas.getBoundingClientRect();
+             for (let x = 4; x < box.width; x += 8) {
+               const at = { clientX: box.left + x, clientY: box.top + box.height / 2, bubbles: true };
+               canvas.dispatchEvent(new MouseEvent('mousemove', at));
+               if (canvas.style.cursor === 'pointer') return x - box.width / 2;
+             }",
+        )?;
+        let right =
+            found.as_f64().ok_or_else(|| Failure::new("there is nothing in the middle of the stage"))?;
+        page.by_test_id("stage")?.click_at((right + 12.0).round(), 0.0)?;
+        page.by_test_id("selected").map(drop)
     });
 }
 
@@ -235,13 +255,13 @@ fn text(page: &Page, test_id: &str) -> Outcome<String> {
 
 fn number(page: &Page, test_id: &str) -> Outcome<u64> {
     let text = text(page, test_id)?;
-    text.replace(',', "").parse().map_err(|_| e2e::Failure::new(format!("{test_id} is no number: {text:?}")))
+    text.replace(',', "").parse().map_err(|_| Failure::new(format!("{test_id} is no number: {text:?}")))
 }
 
 fn seconds(page: &Page) -> Outcome<f64> {
     let text = text(page, "time")?;
     let number = text.trim_end_matches(" s").parse();
-    number.map_err(|_| e2e::Failure::new(format!("the clock shows {text:?}")))
+    number.map_err(|_| Failure::new(format!("the clock shows {text:?}")))
 }
 
 /// All figures of one moment, because they change between two questions.

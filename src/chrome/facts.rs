@@ -1,4 +1,4 @@
-//! Facts: what is true of how many orders, and of how many twice.
+//! Facts: what is true of how many cases, and of how many twice.
 
 use yew::prelude::*;
 
@@ -15,7 +15,7 @@ pub fn facts(facts: &[(String, u64, u64, u64)]) -> Html {
                 <thead>
                     <tr>
                         <th scope="col"><h2>{ "Facts" }</h2></th>
-                        <th scope="col">{ "orders" }</th>
+                        <th scope="col">{ "cases" }</th>
                         <th scope="col">{ "twice or more" }</th>
                     </tr>
                 </thead>

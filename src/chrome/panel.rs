@@ -37,6 +37,7 @@ pub fn panel(view: &View) -> Html {
                     { ledger(&summary.ledger) }
                     { facts(&summary.facts) }
                     { interventions(run, &view.send) }
+                    { about(run) }
                 </div>
             }
             { identity(run, &view.send) }
@@ -56,6 +57,19 @@ fn interventions(run: &RunView, send: &Callback<Action>) -> Html {
                 class="lever" data-testid="forget"
                 onclick={send.reform(|_: MouseEvent| Action::Run(Command::ForgetInterventions))}
             >{ "Forget and restart" }</button>
+        </section>
+    }
+}
+
+/// What the scenario shows, and how its variants differ.
+fn about(run: &RunView) -> Html {
+    html! {
+        <section class="block about-all" aria-label="About">
+            <h2>{ &run.title }</h2>
+            <p>{ &run.about }</p>
+            <dl>{ for run.variants.iter().filter(|(_, about)| !about.is_empty()).map(|(name, about)| html! {
+                <div><dt>{ name }</dt><dd>{ about }</dd></div>
+            }) }</dl>
         </section>
     }
 }

@@ -1,4 +1,4 @@
-//! Promises: what was to be true of every order, and whether it is.
+//! Promises: what was to be true of every case, and whether it is.
 
 use analysis::CheckState;
 use yew::prelude::*;
@@ -39,20 +39,20 @@ fn promise(index: usize, check: &CheckState) -> Html {
     }
 }
 
-/// Which orders broke it, or may still.
+/// Which cases broke it, or may still.
 fn story(check: &CheckState) -> Option<String> {
-    let orders = |count: u64| match count {
-        1 => "1 order".to_owned(),
-        _ => format!("{} orders", figures::count(count)),
+    let cases = |count: u64| match count {
+        1 => "1 case".to_owned(),
+        _ => format!("{} cases", figures::count(count)),
     };
     match (check.first, check.undecided) {
         (Some(first), _) => Some(format!(
-            "broken by {}, first by order {} at {}",
-            orders(check.violations),
+            "broken by {}, first by case {} at {}",
+            cases(check.violations),
             first.case,
             figures::instant(first.at),
         )),
         (None, 0) => None,
-        (None, open) => Some(format!("{} not decided yet", orders(open))),
+        (None, open) => Some(format!("{} not decided yet", cases(open))),
     }
 }

@@ -19,9 +19,9 @@ pub fn scoreboard(cases: Cases, waiting: u64, response: Spread) -> Html {
             { shares(&[("answered", answered), ("amber", waiting), ("loss", refused + gave_up)], started) }
             <dl class="lines">
                 { line("waiting for an answer", "waiting-customers", figures::count(waiting)) }
-                { line("orders complete", "complete", format!("{} of {}", figures::count(done), figures::count(started))) }
-                { line("half answered within", "p50", figures::maybe(response.p50)) }
-                { line("99 of 100 within", "p99", figures::maybe(response.p99)) }
+                { line("cases complete", "complete", format!("{} of {}", figures::count(done), figures::count(started))) }
+                { line("half answered within, p50", "p50", figures::maybe(response.p50)) }
+                { line("99 of 100 within, p99", "p99", figures::maybe(response.p99)) }
             </dl>
         </section>
     }

@@ -32,9 +32,9 @@ pub fn speed_choice(transport: &TransportView, send: &Callback<Action>) -> Html 
             </p>
             <div class="slider">
                 <input
-                    type="range" min="-2" max="3" step="0.05" data-testid="speed" aria-label="Speed"
+                    type="range" min="0" max={(speed::STEPS.len() - 1).to_string()} step="1" data-testid="speed" aria-label="Speed"
                     aria-valuetext={format!("{} real time", speed::words(transport.speed))}
-                    value={format!("{:.2}", speed::position(transport.speed))} {oninput}
+                    value={speed::position(transport.speed).to_string()} {oninput}
                 />
                 <div class="ticks">{ for speed::MARKED.map(mark) }</div>
             </div>
