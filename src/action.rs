@@ -41,6 +41,24 @@ pub enum Action {
     SetSeed(u64),
     /// Select a part, or none.
     Select(Option<Place>),
+    /// Come nearer to a point of the stage, in CSS pixels from its corner, or go away from it.
+    Zoom {
+        /// Above 1: nearer.
+        factor: f64,
+        /// From the left.
+        x: f64,
+        /// From the top.
+        y: f64,
+    },
+    /// Move what the stage shows, in CSS pixels.
+    Pan {
+        /// To the right.
+        x: f64,
+        /// Down.
+        y: f64,
+    },
+    /// Show the whole system.
+    ShowWhole,
     /// The list of problems was read.
     CloseProblems,
     /// Whether the event log is on screen.

@@ -86,6 +86,9 @@ impl Desk {
             | Action::ChooseVariant(_)
             | Action::SetSeed(_)
             | Action::Select(_)
+            | Action::Zoom { .. }
+            | Action::Pan { .. }
+            | Action::ShowWhole
             | Action::CloseProblems
             | Action::ShowLog(_) => self.0.session.borrow_mut().act(action),
         }

@@ -6,7 +6,7 @@ use crate::Action;
 use crate::browser::theme;
 
 /// A key and what it does, for the list that `?` shows.
-pub const LIST: [(&str, &str); 12] = [
+pub const LIST: [(&str, &str); 13] = [
     ("Space", "play or pause"),
     ("→", "pause, and let the next thing happen"),
     ("R", "restart with the same seed"),
@@ -15,11 +15,15 @@ pub const LIST: [(&str, &str); 12] = [
     ("1 … 9", "choose a variant"),
     ("/", "go to the parts"),
     ("C", "crash or restart the selected part"),
+    ("+ − 0", "nearer, farther, all of the stage"),
     ("Esc", "select nothing, close a list"),
     ("O", "open a file"),
     ("T", "day or night"),
     ("?", "this list"),
 ];
+
+/// How much nearer a key brings.
+const ZOOM: f64 = 1.25;
 
 /// What a key asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +34,8 @@ pub enum Wish {
     Leave,
     /// To choose a file.
     ChooseFile,
+    /// To come so many times nearer to the stage.
+    Zoom(f64),
     /// To go to the list of parts.
     GoToParts,
     /// To see the keys.
@@ -46,10 +52,13 @@ pub fn wish(name: &str) -> Option<Wish> {
         "[" => Action::Faster { reverse: true },
         "]" => Action::Faster { reverse: false },
         "c" | "C" => Action::CrashOrRestart,
+        "0" => Action::ShowWhole,
         "t" | "T" => Action::SetTheme(theme::current().other()),
         "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" => {
             Action::ChooseVariant(name.parse::<usize>().ok()? - 1)
         }
+        "+" | "=" => return Some(Wish::Zoom(ZOOM)),
+        "-" => return Some(Wish::Zoom(1.0 / ZOOM)),
         "/" => return Some(Wish::GoToParts),
         "o" | "O" => return Some(Wish::ChooseFile),
         "?" => return Some(Wish::ShowKeys),

@@ -66,6 +66,7 @@ impl Session {
                 self.show_plan(name);
             }
             Action::Select(place) => self.select(place),
+            Action::Zoom { .. } | Action::Pan { .. } | Action::ShowWhole => self.look(action),
             Action::CloseProblems => self.problems = None,
             Action::ShowLog(shown) => self.shows_log = shown,
             Action::OpenPreset(_) | Action::SetTheme(_) => {}
@@ -143,6 +144,17 @@ impl Session {
         self.selected = place;
         if let Some(stage) = &mut self.stage {
             stage.select(place);
+        }
+    }
+
+    fn look(&mut self, action: Action) {
+        let Some(stage) = &mut self.stage else { return };
+        if let Action::Zoom { factor, x, y } = action {
+            stage.zoom(factor, x, y);
+        } else if let Action::Pan { x, y } = action {
+            stage.pan(x, y);
+        } else {
+            stage.fit();
         }
     }
 

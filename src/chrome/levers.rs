@@ -40,12 +40,12 @@ fn selected(run: &RunView, send: &Callback<Action>) -> Html {
         return html! { <p class="hint">{ "Choose a part to crash it, slow it down or cut its links." }</p> };
     };
     html! {
-        <div class="selected">
-            <p class="what" data-testid="selected">{ &part.description }</p>
+        <>
+            <p class="what" data-testid="selected" title={part.description.clone()}>{ &part.description }</p>
             <div class="row" role="group" aria-label={format!("What can be done to {}", part.name)}>
                 { for run.levers.iter().map(|lever| lever_button(lever, send)) }
             </div>
-        </div>
+        </>
     }
 }
 

@@ -14,7 +14,7 @@ use super::problems::problems;
 use super::stage::{Held, hold, stage};
 use super::transport::{DialRefs, transport};
 use crate::browser::listener::Listener;
-use crate::browser::{dialog, drops, files, keyboard, theme};
+use crate::browser::{canvas, dialog, drops, files, keyboard, theme};
 use crate::dials::Dials;
 use crate::keys::{self, Wish};
 use crate::{Action, Desk, Snapshot};
@@ -133,6 +133,11 @@ fn keys_listener(desk: Desk, refs: Refs) -> Option<Listener> {
             Wish::Leave => {
                 desk.send(Action::CloseProblems);
                 desk.send(Action::Select(None));
+            }
+            Wish::Zoom(factor) => {
+                if let Some((x, y)) = refs.canvas.cast().map(|canvas| canvas::centre(&canvas)) {
+                    desk.send(Action::Zoom { factor, x, y });
+                }
             }
             Wish::ChooseFile => choose_file(&refs.file_field),
             Wish::GoToParts => keyboard::focus(".part"),

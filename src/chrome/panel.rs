@@ -63,6 +63,9 @@ fn interventions(run: &RunView, send: &Callback<Action>) -> Html {
 
 /// What the scenario shows, and how its variants differ.
 fn about(run: &RunView) -> Html {
+    if run.about.is_empty() && run.variants.iter().all(|(_, about)| about.is_empty()) {
+        return Html::default();
+    }
     html! {
         <section class="block about-all" aria-label="About">
             <h2>{ &run.title }</h2>

@@ -1,10 +1,10 @@
 //! The place of the stage: the canvas, and what the running variant is about.
 
-use web_sys::{HtmlCanvasElement, MouseEvent};
+use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 use super::View;
-use crate::browser::canvas::{self, SizeWatch};
+use crate::browser::canvas::{self, Gesture, SizeWatch};
 use crate::browser::listener::Listener;
 use crate::{Action, Desk};
 
@@ -12,12 +12,14 @@ use crate::{Action, Desk};
 pub fn stage(view: &View, canvas: &NodeRef) -> Html {
     let about = view.snapshot.run.as_ref().and_then(|run| {
         let (name, about) = run.variants.get(run.variant)?;
+        // A single variant has no name worth showing.
+        let name = (run.variants.len() > 1).then_some(name);
         Some((name, if about.is_empty() { &run.about } else { about }))
     });
     html! {
         <section class="stage" aria-label="Stage">
             if let Some((name, about)) = about {
-                <p class="about"><b>{ name }</b>{ about }</p>
+                <p class="about">{ for name.map(|name| html! { <b>{ name }</b> }) }{ about }</p>
             }
             <div class="canvas">
                 <canvas
@@ -32,22 +34,19 @@ pub fn stage(view: &View, canvas: &NodeRef) -> Html {
 /// What has to live as long as the canvas.
 pub struct Held {
     _size: Option<SizeWatch>,
-    _pointer: [Option<Listener>; 2],
+    _gestures: Vec<Listener>,
 }
 
 /// Draws on the canvas and listens to it, for as long as the result lives.
 pub fn hold(desk: &Desk, canvas: HtmlCanvasElement) -> Held {
     desk.set_canvas(canvas.clone());
-    let resized = desk.clone();
-    let (clicked, click_canvas) = (desk.clone(), canvas.clone());
-    let (moved, move_canvas) = (desk.clone(), canvas.clone());
-    let click = Listener::new(&canvas, "click", move |event: MouseEvent| {
-        let (x, y) = canvas::position(&click_canvas, &event);
-        clicked.send(Action::Select(clicked.part_at(x, y)));
+    let (resized, acting, pointed) = (desk.clone(), desk.clone(), canvas.clone());
+    let gestures = canvas::gestures(&canvas, move |gesture| match gesture {
+        Gesture::Click(x, y) => acting.send(Action::Select(acting.part_at(x, y))),
+        Gesture::Hover(x, y) => canvas::set_pointer(&pointed, acting.part_at(x, y).is_some()),
+        Gesture::Drag(x, y) => acting.send(Action::Pan { x, y }),
+        Gesture::Zoom(factor, x, y) => acting.send(Action::Zoom { factor, x, y }),
+        Gesture::DoubleClick => acting.send(Action::ShowWhole),
     });
-    let hover = Listener::new(&canvas, "mousemove", move |event: MouseEvent| {
-        let (x, y) = canvas::position(&move_canvas, &event);
-        canvas::set_pointer(&move_canvas, moved.part_at(x, y).is_some());
-    });
-    Held { _size: SizeWatch::new(&canvas, move || resized.resize()), _pointer: [click, hover] }
+    Held { _size: SizeWatch::new(&canvas, move || resized.resize()), _gestures: gestures }
 }

@@ -82,6 +82,17 @@ async fn brackets_change_the_speed_and_digits_the_variant() {
 }
 
 #[wasm_bindgen_test]
+async fn plus_comes_nearer_to_the_stage_and_zero_shows_all_of_it() {
+    let page = Page::with_shop().await;
+    page.key(" ").await;
+    let (_, whole) = page.everything();
+    page.key("+").await;
+    assert!(page.everything().1 != whole);
+    page.key("0").await;
+    assert!(page.everything().1 == whole);
+}
+
+#[wasm_bindgen_test]
 async fn every_control_has_a_name() {
     let page = Page::with_shop().await;
     page.press("part-payment").await;
