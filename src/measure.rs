@@ -18,7 +18,7 @@ pub struct Measured {
     pub occurrences: u64,
     /// How long the page took, drawing and waiting for frames included.
     pub page_ms: f64,
-    /// How much of that the player took, folding included.
+    /// How much of that the player took, with folding and counting its records.
     pub engine_ms: f64,
 }
 

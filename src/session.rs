@@ -18,6 +18,9 @@ use run::Run;
 const BUDGET_MS: f64 = 8.0;
 /// The same while everybody waits for the end: few frames, each still shorter than what a person takes for a pause.
 const BUDGET_WINDING_MS: f64 = 40.0;
+/// While winding, the stage takes its records in pieces of so many milliseconds: those of a whole frame would not fit
+/// into the processor's caches.
+const PIECE_WINDING_MS: f64 = 1.0;
 /// A hidden tab has no frames. What it missed is not caught up with.
 const ELAPSED_MS_MAX: f64 = 100.0;
 
@@ -159,18 +162,27 @@ impl Session {
     }
 
     /// Lets so much real time pass, and draws. `clock` is only asked how long this takes already. Returns how
-    /// many milliseconds the simulation took.
+    /// many milliseconds the simulation took, with the counting of what it recorded.
     pub fn frame(&mut self, elapsed_ms: f64, clock: &dyn Fn() -> f64) -> f64 {
         let Some(run) = &mut self.run else { return 0.0 };
         let start = clock();
-        let budget = if run.player.seeking().is_some() { BUDGET_WINDING_MS } else { BUDGET_MS };
-        let elapsed = Span::from_seconds(elapsed_ms.clamp(0.0, ELAPSED_MS_MAX) / 1e3);
-        let progress = run.advance(elapsed, &mut || clock() - start < budget);
-        let took = clock() - start;
-        if progress != Progress::Still {
-            self.stale = true;
-            run.show_records(self.stage.as_mut());
+        let winding = run.player.seeking().is_some();
+        let (budget, piece) =
+            if winding { (BUDGET_WINDING_MS, PIECE_WINDING_MS) } else { (BUDGET_MS, BUDGET_MS) };
+        let mut elapsed = Span::from_seconds(elapsed_ms.clamp(0.0, ELAPSED_MS_MAX) / 1e3);
+        loop {
+            let begun = clock();
+            let progress = run.advance(elapsed, &mut || clock() - begun < piece);
+            if progress != Progress::Still {
+                self.stale = true;
+                run.show_records(self.stage.as_mut());
+            }
+            if !winding || progress != Progress::Behind || clock() - start >= budget {
+                break;
+            }
+            elapsed = Span::ZERO;
         }
+        let took = clock() - start;
         self.draw();
         took
     }
