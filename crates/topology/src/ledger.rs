@@ -95,7 +95,7 @@ impl LossReason {
             LossReason::Crash => "in memory when it crashed",
             LossReason::BrokerDown => "the broker was down",
             LossReason::NobodyListening => "nobody was listening",
-            LossReason::SubscriberAway => "this subscriber was away",
+            LossReason::SubscriberAway => "subscriber away",
             LossReason::HandlerFailed => "the handler failed",
             LossReason::TooLate => "nobody waited for it any more",
             LossReason::Stale => "acknowledged too late",

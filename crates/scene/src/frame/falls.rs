@@ -76,11 +76,13 @@ fn spot(sketch: &Sketch<'_>, record: &Record, reason: LossReason, route: RouteId
     match reason {
         LossReason::Network | LossReason::Partition => track.map_or(below, |track| on_the_way(track, 0.5)),
         LossReason::SubscriberAway => match branch(sketch, record.place, route) {
-            // The words begin beside the bar, so that they do not lie across it.
+            // The words begin beside the bar, so that they do not lie across it; on a line that runs across they
+            // stand above it, because the card's own count is below.
             Some(track) => {
                 let spot = on_the_way(track, 20.0 / track.length().max(20.0));
-                let aside = if spot.anchor == Anchor::Start { 0.0 } else { 10.0 };
-                Spot { words: spot.words - point(aside, 0.0), anchor: Anchor::Start, ..spot }
+                let words =
+                    if spot.anchor == Anchor::Start { spot.words } else { spot.at - point(10.0, 15.0) };
+                Spot { words, anchor: Anchor::Start, ..spot }
             }
             None => below,
         },

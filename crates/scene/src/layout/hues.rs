@@ -4,8 +4,8 @@ use topology::TypeId;
 
 use crate::shape::Tone;
 
-/// So many colours of the set are told apart at a glance and mean nothing else.
-const CLEAR: u16 = 5;
+/// So many colours of the set are told apart at a glance and are not near to amber, which means waiting.
+const CLEAR: u16 = 4;
 
 /// The colour of every type. The first types of a scenario keep theirs in every variant; a later one takes the
 /// clearest colour that no type of this plan has.

@@ -32,7 +32,7 @@ fn a_topic_is_told_wrongly() {
         expect![[r#"
         shopper: client, 1 waiting, 19 answered, 0 refused, 0 gave up
         orders: service, 0 of 4 workers working, 0 waiting for a reply, 0 in inbox
-        payment: service, down for 3.2 s, 2 workers, 0 in inbox, 2 lost (the receiver was down), 1 lost (in memory when it crashed), 12 lost (this subscriber was away)
+        payment: service, down for 3.2 s, 2 workers, 0 in inbox, 2 lost (the receiver was down), 1 lost (in memory when it crashed), 12 lost (subscriber away)
         shipping: service, 1 of 2 workers working, 0 waiting for a reply, 0 in inbox
         order-events: topic, 1 of 2 subscribers listening
     "#]],
