@@ -90,7 +90,10 @@ impl Run {
     fn begin(&mut self) {
         let Some(variant) = self.scenario.variants.get(self.variant) else { return };
         let (speed, playing) = (self.player.speed(), self.player.is_playing() || self.player.is_over());
-        self.player = Player::new(variant.plan.clone(), self.seed);
+        let mut player = Player::new(variant.plan.clone(), self.seed);
+        // The same accident in another architecture is what people want to see.
+        player.repeat(&self.player);
+        self.player = player;
         self.player.command(Command::SetSpeed(speed));
         if playing {
             self.player.command(Command::Play);

@@ -108,6 +108,17 @@ async fn another_variant_keeps_the_speed_and_the_selection() {
 }
 
 #[wasm_bindgen_test]
+async fn another_variant_is_spared_what_was_done_by_hand() {
+    let page = Page::with_shop().await;
+    page.press("part-payment").await;
+    page.press("crash").await;
+    page.press("variant-queues").await;
+    page.run_to_end().await;
+    assert_eq!(page.number("refused"), 0);
+    assert!(page.number("waiting") > 100, "{}", page.number("waiting"));
+}
+
+#[wasm_bindgen_test]
 async fn a_wound_run_is_the_run_that_was_played() {
     let page = Page::with_shop().await;
     page.press("play").await;

@@ -31,8 +31,9 @@ pub enum Command {
 pub struct Intervention {
     /// When.
     pub at: Time,
-    /// After how many occurrences of the run: exact where several share a time.
-    pub after: u64,
+    /// After how many occurrences of the run, which is exact where several share a time. `None` until it is
+    /// known: it was done to another run, and will be done here when everything up to its time has happened.
+    pub after: Option<u64>,
     /// What.
     pub act: Act,
 }

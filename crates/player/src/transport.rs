@@ -70,6 +70,16 @@ impl Player {
         }
     }
 
+    /// Will do what a person did to another run, at the same times, as far as the places are here too: the same
+    /// accident in another architecture. To be called before the run begins.
+    pub fn repeat(&mut self, other: &Player) {
+        let (from, to) = (other.world.plan(), self.world.plan());
+        let here = |done: &Intervention| {
+            Some(Intervention { act: done.act.in_plan(from, to)?, after: None, ..*done })
+        };
+        self.interventions = other.interventions.iter().filter_map(here).collect();
+    }
+
     /// Does what a person asked for.
     pub fn command(&mut self, command: Command) {
         match command {
@@ -132,7 +142,7 @@ impl Player {
     fn inject(&mut self, act: Act) {
         self.interventions.truncate(self.done);
         let (at, after) = (self.world.now(), self.world.occurrences());
-        self.interventions.push(Intervention { at, after, act });
+        self.interventions.push(Intervention { at, after: Some(after), act });
         self.intervene();
         self.collect();
     }
@@ -173,9 +183,7 @@ impl Player {
     fn step_slice(&mut self, limit: Time, most: u32) -> bool {
         let mut more = true;
         for _ in 0..most {
-            if let Some(next) = self.interventions.get(self.done)
-                && next.after == self.world.occurrences()
-            {
+            if let Some(next) = self.next_intervention() {
                 if next.at > limit {
                     more = false;
                     break;
@@ -191,13 +199,24 @@ impl Player {
         more
     }
 
+    /// The next intervention, if nothing happens before it.
+    fn next_intervention(&mut self) -> Option<Intervention> {
+        let next = *self.interventions.get(self.done)?;
+        let is_next = match next.after {
+            Some(after) => after == self.world.occurrences(),
+            None => self.world.next_time().is_none_or(|time| time > next.at),
+        };
+        is_next.then_some(next)
+    }
+
     /// How far time may pass without missing an intervention.
     fn next_stop(&self, limit: Time) -> Time {
         self.interventions.get(self.done).map_or(limit, |next| limit.min(next.at))
     }
 
     fn intervene(&mut self) {
-        if let Some(intervention) = self.interventions.get(self.done) {
+        if let Some(intervention) = self.interventions.get_mut(self.done) {
+            intervention.after = Some(self.world.occurrences());
             self.world.apply(intervention.act);
             self.done += 1;
         }

@@ -2,7 +2,7 @@
 
 use kernel::Time;
 
-use crate::{Place, ServiceId};
+use crate::{Place, Plan, ServiceId};
 
 /// One act upon the system. A planned fault and a person's intervention are the same value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,6 +38,23 @@ pub enum Act {
         /// The other side.
         other: Place,
     },
+}
+
+impl Act {
+    /// The same act in another plan, where places may have other numbers; `None` if one is not there.
+    pub fn in_plan(self, from: &Plan, to: &Plan) -> Option<Act> {
+        let there = |place| to.place_named(from.name_of(place));
+        Some(match self {
+            Act::Crash { place } => Act::Crash { place: there(place)? },
+            Act::Restart { place } => Act::Restart { place: there(place)? },
+            Act::Slow { service, factor } => match there(Place::Service(service))? {
+                Place::Service(service) => Act::Slow { service, factor },
+                Place::Client(_) | Place::Channel(_) => return None,
+            },
+            Act::Cut { one, other } => Act::Cut { one: there(one)?, other: there(other)? },
+            Act::Mend { one, other } => Act::Mend { one: there(one)?, other: there(other)? },
+        })
+    }
 }
 
 /// An act with its time.

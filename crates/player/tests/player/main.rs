@@ -193,3 +193,41 @@ fn a_record_is_recent_twice_or_not_at_all() {
     }
     assert!(all.len() > Player::RECENT_MAX, "only {} records", all.len());
 }
+
+#[test]
+fn another_run_forgets_what_was_done_or_does_it_at_another_time() {
+    let mut first = player();
+    first.command(Command::Play);
+    first.advance(Span::from_millis(3210), &mut || true);
+    first.command(Command::Inject(Act::Crash { place: PAYMENT }));
+    let expected = to_end(&mut first);
+
+    let mut again = player();
+    again.repeat(&first);
+    assert_eq!(to_end(&mut again), expected, "repeated by time, it is the same run");
+    again.command(Command::Restart);
+    assert_eq!(to_end(&mut again), expected);
+
+    // In a busier run other things happen before the crash, and none of them delays it.
+    let mut busy = player_at(50.0);
+    busy.repeat(&first);
+    busy.command(Command::Seek(seconds(3.2)));
+    while busy.advance(Span::ZERO, &mut || true) == Progress::Behind {}
+    assert!(busy.world().is_up(PAYMENT));
+    busy.command(Command::Seek(seconds(3.22)));
+    while busy.advance(Span::ZERO, &mut || true) == Progress::Behind {}
+    assert!(!busy.world().is_up(PAYMENT));
+    assert_eq!(busy.world().since(PAYMENT), seconds(3.21));
+}
+
+#[test]
+fn what_was_done_to_a_part_that_is_not_there_is_done_to_another() {
+    let mut first = player();
+    first.command(Command::Inject(Act::Crash { place: PAYMENT }));
+    let mut plan = PlanBuilder::new("alone", seconds(1.0));
+    plan.service(Service::named("orders"));
+    plan.service(Service::named("shipping"));
+    let mut other = Player::new(plan.build().unwrap(), 1);
+    other.repeat(&first);
+    assert!(other.interventions().is_empty());
+}
