@@ -131,13 +131,6 @@ impl Stage {
         self.layout.place_at(x, y)
     }
 
-    /// The box of a place on the canvas in CSS pixels: left, top, width, height.
-    pub fn bounds(&self, place: Place) -> (f64, f64, f64, f64) {
-        let card = self.layout.bounds(place);
-        let (left, top) = self.camera.to_canvas(card.x, card.y);
-        (left, top, card.width * self.camera.scale(), card.height * self.camera.scale())
-    }
-
     /// Marks a place.
     pub fn select(&mut self, place: Option<Place>) {
         self.selected = place;

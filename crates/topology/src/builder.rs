@@ -281,6 +281,7 @@ impl PlanBuilder {
         self.number_handlers()?;
         self.subscriptions();
         self.lower_handlers()?;
+        self.numbers_fit()?;
         self.commands_have_handlers()?;
         Ok(Arc::new(self.plan))
     }
@@ -466,6 +467,18 @@ impl PlanBuilder {
             self.plan.works.push(time);
             self.plan.works.len() - 1
         }) as u16
+    }
+
+    /// Routes and times of work are only counted once everything is lowered. More than their numbers can tell
+    /// apart would be taken for one another.
+    fn numbers_fit(&self) -> Result<(), PlanError> {
+        let most = usize::from(u16::MAX);
+        for (what, count) in [("routes", self.plan.routes.len()), ("times of work", self.plan.works.len())] {
+            if count > most {
+                return Err(PlanError(format!("{count} different {what}: at most {most} are possible")));
+            }
+        }
+        Ok(())
     }
 
     /// Nothing is sent straight to a service that does not know what to do with it.

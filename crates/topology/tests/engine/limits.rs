@@ -73,3 +73,22 @@ fn arrivals_that_stop_time_are_run() {
         assert!(plan.build().is_err(), "{arrivals:?}");
     }
 }
+
+#[test]
+fn two_of_too_many_are_taken_for_one_another() {
+    // 300 services that all call each other need 90,000 routes, and a route is numbered by 16 bits.
+    let mut plan = PlanBuilder::new("everybody with everybody", seconds(1));
+    let ask = plan.message_type("ask");
+    let services: Vec<_> = (0..300).map(|index| plan.service(Service::named(&format!("s{index}")))).collect();
+    for &service in &services {
+        let flow = services.iter().fold(Flow::new(), |flow, &other| flow.send(Target::Service(other), ask));
+        plan.handler(service, ask, flow);
+    }
+    assert!(plan.build().unwrap_err().0.contains("routes"));
+
+    let mut plan = PlanBuilder::new("never the same", seconds(1));
+    let (service, ask) = (plan.service(Service::named("s")), plan.message_type("ask"));
+    let times = (0..70_000).map(Span::from_nanos).map(Distribution::constant);
+    plan.handler(service, ask, times.fold(Flow::new(), Flow::work_for));
+    assert!(plan.build().unwrap_err().0.contains("times of work"));
+}
