@@ -71,11 +71,6 @@ impl Camera {
         ((x - self.left) / self.scale, (y - self.top) / self.scale)
     }
 
-    /// From world units to CSS pixels on the canvas.
-    pub(super) fn to_canvas(self, x: f64, y: f64) -> (f64, f64) {
-        (x * self.scale + self.left, y * self.scale + self.top)
-    }
-
     pub(super) fn apply(&self, context: &CanvasRenderingContext2d) {
         let scale = self.scale * self.ratio;
         let (left, top) = (self.left * self.ratio, self.top * self.ratio);
