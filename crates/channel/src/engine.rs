@@ -1,364 +1,158 @@
 //! The engine that follows the rules.
 
-use std::collections::{BTreeMap, VecDeque};
+use kernel::{Span, Time};
 
-use crate::{Absent, Acknowledgement, Audience, DeadLetterReason, Overflow, Return, Rules};
-
-/// A subscriber or consumer: its number in the order in which they subscribed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Subscription(pub u16);
-
-/// A delivery that awaits its acknowledgement, as AMQP numbers them; never 0.
-pub type Tag = u32;
-
-/// What the caller has to carry out, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Send the message (or a copy of it, where every subscription gets one) to a subscription.
-    Deliver {
-        /// Who gets it.
-        to: Subscription,
-        /// The caller's handle of the message.
-        message: u32,
-        /// What to acknowledge it by; `None` where nothing is to be acknowledged.
-        tag: Option<Tag>,
-        /// Whether it was handed out before.
-        redelivered: bool,
-    },
-    /// This subscription is away, and nothing is kept for it.
-    Missed {
-        /// Who would have got it.
-        to: Subscription,
-        /// The caller's handle.
-        message: u32,
-    },
-    /// Nobody has subscribed, or nobody is there.
-    NobodyListening {
-        /// The caller's handle.
-        message: u32,
-    },
-    /// The sender is told that the message was not taken.
-    Refused {
-        /// The caller's handle.
-        message: u32,
-    },
-    /// The channel is down, or lost what it had in memory.
-    LostInCrash {
-        /// The caller's handle.
-        message: u32,
-    },
-    /// The message is back in the channel and waits; a delivery of it that is still on its way is void.
-    Returned {
-        /// The caller's handle.
-        message: u32,
-    },
-    /// The message is done.
-    Done {
-        /// The caller's handle.
-        message: u32,
-    },
-    /// The message is put aside.
-    DeadLettered {
-        /// The caller's handle.
-        message: u32,
-        /// Why.
-        reason: DeadLetterReason,
-    },
-}
+use crate::{Delivery, Effect, Group, Position, Publication, Receipt, Rejection, Rules, Subject, Subscription, Tag};
 
 /// A channel with its messages, named by handles of the caller's.
 #[derive(Clone, Debug)]
 pub struct Channel {
     rules: Rules,
-    up: bool,
-    members: Vec<Member>,
-    /// Who subscribed to a subject, by the subject's number.
-    interested: Vec<Vec<Subscription>>,
-    /// Messages that wait in publication order.
-    ready: VecDeque<Waiting>,
-    /// Messages that came back, by original position; all of them are older than the head of `ready`,
-    /// or were overtaken by it while they were held.
-    returned: BTreeMap<u64, Waiting>,
-    next_position: u64,
-    next_tag: Tag,
-    /// The consumer whose turn it is.
-    turn: usize,
 }
 
-#[derive(Clone, Debug)]
-struct Member {
-    connected: bool,
-    /// By tag; in the same kind of map as `returned`, because each kind weighs 4 KB on the page.
-    held: BTreeMap<u64, Waiting>,
+/// How a group begins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupTerms {
+    /// Where it begins to read, in a log.
+    pub start: Start,
+    /// Rules of its own; `None`: those of the channel.
+    pub delivery: Option<Delivery>,
+    /// It is removed when its last member leaves or breaks off (exclusive queues, clean sessions, ephemeral
+    /// consumers).
+    pub exclusive: bool,
+    /// With `exclusive`: removed only after this time without members (session expiry, inactive threshold).
+    pub expires_after: Span,
+    /// Groups of the same share get each message once among them (`$share`, NATS queue groups).
+    pub share: Option<u16>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Waiting {
-    message: u32,
-    /// How often it was handed out and came back by rejection or disconnection.
-    returns: u32,
-    position: u64,
+/// Where a new group begins to read a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// With what is published from now on.
+    New,
+    /// With the oldest entry there is.
+    First,
+    /// With the newest entry there is.
+    Last,
+    /// With the newest entry of each subject.
+    LastPerSubject,
+    /// At this offset of every partition.
+    Offset(u64),
 }
 
+/// How one member takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemberTerms {
+    /// A limit of its own on unacknowledged messages; `None`: that of the group's rules.
+    pub prefetch: Option<u32>,
+    /// Whether what it is handed counts as done at once, whatever the rules say (AMQP `no-ack`).
+    pub automatic: bool,
+    /// Whether it asks again by itself as soon as it is done with what it has, as a consumer's loop does.
+    /// Otherwise [`Channel::receive`] is called for it.
+    pub asks_again: bool,
+    /// Whether it reads what it is sent (a slow subscriber does not).
+    pub reads: bool,
+}
+
+#[allow(unused_variables, missing_docs, clippy::todo, reason = "to be written")]
 impl Channel {
-    /// An empty channel that follows these rules.
-    pub fn new(rules: Rules) -> Self {
-        Channel {
-            rules,
-            up: true,
-            members: Vec::new(),
-            interested: Vec::new(),
-            ready: VecDeque::new(),
-            returned: BTreeMap::new(),
-            next_position: 0,
-            next_tag: 0,
-            turn: 0,
-        }
-    }
+    pub fn new(rules: Rules, seed: u64) -> Self { todo!() }
+    pub fn rules(&self) -> &Rules { &self.rules }
+    /// Other rules from now on, for messages that come and that wait. What the channel keeps must stay of the same kind.
+    pub fn set_rules(&mut self, rules: Rules, effects: &mut Vec<Effect>) { todo!() }
+    pub fn is_up(&self) -> bool { todo!() }
+    /// Lets time pass up to `now`, with all that falls due. All other methods happen at that time.
+    pub fn advance(&mut self, now: Time, effects: &mut Vec<Effect>) { todo!() }
+    /// When something falls due next by itself (a time-out, a poll, an expiry).
+    pub fn next_instant(&mut self) -> Option<Time> { todo!() }
 
-    /// The rules in force.
-    pub fn rules(&self) -> &Rules {
-        &self.rules
-    }
+    pub fn subject(&mut self, name: &str) -> Subject { todo!() }
+    pub fn add_group(&mut self, terms: GroupTerms) -> Group { todo!() }
+    /// Lets a group have what matches a pattern, at most at this quality (1 where qualities do not matter). Retained messages that match are sent.
+    pub fn bind(&mut self, group: Group, pattern: &str, quality: u8, effects: &mut Vec<Effect>) { todo!() }
+    pub fn unbind(&mut self, group: Group, pattern: &str) { todo!() }
+    /// Removes a group with all that waits for it.
+    pub fn remove_group(&mut self, group: Group, effects: &mut Vec<Effect>) { todo!() }
+    pub fn has_group(&self, group: Group) -> bool { todo!() }
+    /// Adds a connected member, which gets what it has room for.
+    pub fn subscribe(&mut self, group: Group, terms: MemberTerms, effects: &mut Vec<Effect>) -> Subscription { todo!() }
+    /// No more is handed to a member; what it holds it keeps (AMQP basic.cancel).
+    pub fn cancel(&mut self, who: Subscription) { todo!() }
+    /// A member leaves in order: what it holds comes back at once, partitions are assigned anew at once.
+    pub fn leave(&mut self, who: Subscription, effects: &mut Vec<Effect>) { todo!() }
+    /// Forgets a member with all it holds (Redis XGROUP DELCONSUMER). Returns how many messages it held.
+    pub fn forget(&mut self, who: Subscription, effects: &mut Vec<Effect>) -> usize { todo!() }
+    pub fn disconnect(&mut self, who: Subscription, effects: &mut Vec<Effect>) { todo!() }
+    pub fn connect(&mut self, who: Subscription, effects: &mut Vec<Effect>) { todo!() }
 
-    /// Whether the broker is up.
-    pub fn is_up(&self) -> bool {
-        self.up
-    }
+    pub fn publish(&mut self, publication: &Publication, effects: &mut Vec<Effect>) -> Receipt { todo!() }
+    /// A member asks for up to `most` messages. It gets what there is; if there is nothing and it `waits`, it
+    /// gets something as soon as there is. Returns how many it got now.
+    pub fn receive(&mut self, who: Subscription, most: u32, waits: bool, effects: &mut Vec<Effect>) -> u32 { todo!() }
+    /// A member waits no more.
+    pub fn withdraw(&mut self, who: Subscription) { todo!() }
+    /// The consumer takes a delivery up. Where the work begins with a claim (conditional update, claims that commit, acknowledgement before the work)
+    /// it is settled now. Returns false if somebody else has it: then there is nothing to do.
+    pub fn take_up(&mut self, from: Subscription, tag: Tag, effects: &mut Vec<Effect>) -> bool { todo!() }
+    pub fn acknowledge(&mut self, from: Subscription, tag: Tag, effects: &mut Vec<Effect>) -> bool { todo!() }
+    pub fn reject(&mut self, from: Subscription, tag: Tag, how: Rejection, effects: &mut Vec<Effect>) -> bool { todo!() }
+    /// The consumer needs longer: the time after which the message comes again begins anew.
+    pub fn extend(&mut self, from: Subscription, tag: Tag) -> bool { todo!() }
+    pub fn delivery_failed(&mut self, to: Subscription, tag: Tag, effects: &mut Vec<Effect>) -> bool { todo!() }
+    /// A member takes over what was held for at least `idle`, oldest first, at most `most` (Redis XAUTOCLAIM): delivered to it anew. With `silent`
+    /// nothing is delivered and the delivery does not count (JUSTID). Returns the positions.
+    pub fn claim(&mut self, by: Subscription, idle: Span, most: u32, silent: bool, effects: &mut Vec<Effect>) -> Vec<Position> { todo!() }
+    /// A member is given what it holds once more, with a new delivery each (Redis XREADGROUP with 0; a session that resumes).
+    pub fn deliver_again(&mut self, who: Subscription, effects: &mut Vec<Effect>) -> u32 { todo!() }
+    /// What was held for at least `idle` comes back to the channel (a reaper). Returns how many.
+    pub fn reap(&mut self, group: Group, idle: Span, effects: &mut Vec<Effect>) -> usize { todo!() }
+    /// Everything before `offset` in the partition counts as done for the group.
+    pub fn commit(&mut self, group: Group, partition: u16, offset: u64, effects: &mut Vec<Effect>) { todo!() }
+    /// The group reads on from `offset`.
+    pub fn seek(&mut self, group: Group, partition: u16, offset: u64, effects: &mut Vec<Effect>) { todo!() }
+    /// Removes an entry from a log (Redis XDEL, a JetStream delete).
+    pub fn delete(&mut self, position: Position, effects: &mut Vec<Effect>) -> bool { todo!() }
+    /// The broker is killed: connections break, and what does not survive is lost.
+    pub fn crash(&mut self, effects: &mut Vec<Effect>) { todo!() }
+    /// The broker is stopped in order.
+    pub fn stop(&mut self, effects: &mut Vec<Effect>) { todo!() }
+    /// The broker is up again; members that the caller sees as connected are connected.
+    pub fn restart(&mut self, effects: &mut Vec<Effect>) { todo!() }
 
-    /// Adds a connected subscriber to these subjects (numbers of the caller's choosing).
-    pub fn subscribe(&mut self, subjects: &[u16]) -> Subscription {
-        let subscription = Subscription(self.members.len() as u16);
-        self.members.push(Member { connected: true, held: BTreeMap::new() });
-        for &subject in subjects {
-            let subject = usize::from(subject);
-            if self.interested.len() <= subject {
-                self.interested.resize_with(subject + 1, Vec::new);
-            }
-            self.interested[subject].push(subscription);
-        }
-        subscription
-    }
+    // Views.
+    /// Messages that wait for a group, first to come first (a table polled naively: also those being worked on).
+    pub fn ready(&self, group: Group) -> impl Iterator<Item = u32> + '_ { std::iter::empty() }
+    pub fn ready_len(&self, group: Group) -> usize { todo!() }
+    /// What a group's members hold: in order of position.
+    pub fn held(&self, group: Group) -> impl Iterator<Item = HeldView> + '_ { std::iter::empty() }
+    pub fn held_len(&self, group: Group) -> usize { todo!() }
+    pub fn groups(&self) -> impl Iterator<Item = Group> + '_ { std::iter::empty() }
+    pub fn members(&self, group: Group) -> impl Iterator<Item = Subscription> + '_ { std::iter::empty() }
+    pub fn group_of(&self, who: Subscription) -> Group { todo!() }
+    pub fn is_connected(&self, who: Subscription) -> bool { todo!() }
+    pub fn partitions(&self) -> u16 { todo!() }
+    /// The entries of a partition, oldest first.
+    pub fn entries(&self, partition: u16) -> impl Iterator<Item = (u64, u32)> + '_ { std::iter::empty() }
+    /// The offset after the last entry.
+    pub fn end(&self, partition: u16) -> u64 { todo!() }
+    /// The next offset that a group will be handed, and the one that it has committed.
+    pub fn offsets(&self, group: Group, partition: u16) -> (u64, u64) { todo!() }
+    /// Who owns a partition.
+    pub fn owner(&self, group: Group, partition: u16) -> Option<Subscription> { todo!() }
+}
 
-    /// Takes a message in, and hands out what can be handed out.
-    pub fn publish(&mut self, message: u32, subject: u16, effects: &mut Vec<Effect>) {
-        if !self.up {
-            effects.push(Effect::LostInCrash { message });
-            return;
-        }
-        match self.rules.audience {
-            Audience::EverySubscription => self.fan_out(message, subject, effects),
-            Audience::OneConsumer => self.enqueue(message, effects),
-        }
-    }
-
-    /// The consumer is done with a delivery. Returns false, and changes nothing, if the tag is unknown: the
-    /// message came back to the channel in the meantime.
-    pub fn acknowledge(&mut self, from: Subscription, tag: Tag, effects: &mut Vec<Effect>) -> bool {
-        let Some(waiting) = self.release(from, tag) else { return false };
-        effects.push(Effect::Done { message: waiting.message });
-        self.hand_out(effects);
-        true
-    }
-
-    /// The consumer could not do it, and wants it to come again. Returns false if the tag is unknown.
-    pub fn reject(&mut self, from: Subscription, tag: Tag, effects: &mut Vec<Effect>) -> bool {
-        let Some(waiting) = self.release(from, tag) else { return false };
-        // A quorum queue puts a rejected message at the tail, unless it has a delivery limit
-        // (recorded on RabbitMQ 3.10).
-        let to =
-            if self.rules.delivery_limit.is_some() { Return::OriginalPlace } else { self.rules.rejected_to };
-        self.take_back(waiting, to, effects);
-        self.hand_out(effects);
-        true
-    }
-
-    /// The connection of a subscriber broke: everything it held comes back, at its original place.
-    pub fn disconnect(&mut self, who: Subscription, effects: &mut Vec<Effect>) {
-        let Some(member) = self.members.get_mut(usize::from(who.0)) else { return };
-        member.connected = false;
-        for waiting in std::mem::take(&mut member.held).into_values() {
-            self.take_back(waiting, Return::OriginalPlace, effects);
-        }
-        self.hand_out(effects);
-    }
-
-    /// A subscriber is there again, and gets what it has room for.
-    pub fn connect(&mut self, who: Subscription, effects: &mut Vec<Effect>) {
-        if let Some(member) = self.members.get_mut(usize::from(who.0)) {
-            member.connected = true;
-        }
-        self.hand_out(effects);
-    }
-
-    /// One delivery got lost on the network, and the broken connection was noticed. Returns false if the tag
-    /// is unknown.
-    pub fn delivery_failed(&mut self, to: Subscription, tag: Tag, effects: &mut Vec<Effect>) -> bool {
-        let Some(waiting) = self.release(to, tag) else { return false };
-        self.take_back(waiting, Return::OriginalPlace, effects);
-        self.hand_out(effects);
-        true
-    }
-
-    /// The broker crashes: connections break, and what is not durable is lost.
-    pub fn crash(&mut self, effects: &mut Vec<Effect>) {
-        self.up = false;
-        for member in &mut self.members {
-            for waiting in std::mem::take(&mut member.held).into_values() {
-                effects.push(Effect::Returned { message: waiting.message });
-                let returns = waiting.returns + 1;
-                self.returned.insert(waiting.position, Waiting { returns, ..waiting });
-            }
-        }
-        if !self.rules.durable {
-            let gone =
-                std::mem::take(&mut self.returned).into_values().chain(std::mem::take(&mut self.ready));
-            effects.extend(gone.map(|waiting| Effect::LostInCrash { message: waiting.message }));
-        }
-    }
-
-    /// The broker is up again; subscribers that are connected get what waits.
-    pub fn restart(&mut self, effects: &mut Vec<Effect>) {
-        self.up = true;
-        self.hand_out(effects);
-    }
-
-    /// Handles of the messages that wait to be handed out, first to come first.
-    pub fn ready(&self) -> impl Iterator<Item = u32> + '_ {
-        let mut returned = self.returned.values().peekable();
-        let mut fresh = self.ready.iter().peekable();
-        std::iter::from_fn(move || match (returned.peek(), fresh.peek()) {
-            (Some(old), Some(new)) if new.position < old.position => fresh.next(),
-            (Some(_), _) => returned.next(),
-            (None, _) => fresh.next(),
-        })
-        .map(|waiting| waiting.message)
-    }
-
-    /// How many messages wait to be handed out.
-    pub fn ready_len(&self) -> usize {
-        self.ready.len() + self.returned.len()
-    }
-
-    /// Handles of the messages that were handed out to a subscription and are not yet acknowledged.
-    pub fn held(&self, by: Subscription) -> impl Iterator<Item = u32> + '_ {
-        let member = self.members.get(usize::from(by.0));
-        member.into_iter().flat_map(|member| member.held.values().map(|waiting| waiting.message))
-    }
-
-    /// Whether the channel sees a subscriber as connected.
-    pub fn is_connected(&self, who: Subscription) -> bool {
-        self.members.get(usize::from(who.0)).is_some_and(|member| member.connected)
-    }
-
-    fn fan_out(&mut self, message: u32, subject: u16, effects: &mut Vec<Effect>) {
-        let interested = self.interested.get(usize::from(subject)).map_or(&[][..], Vec::as_slice);
-        let mut heard = false;
-        for &to in interested {
-            if self.members[usize::from(to.0)].connected {
-                heard = true;
-                effects.push(Effect::Deliver { to, message, tag: None, redelivered: false });
-            } else {
-                effects.push(Effect::Missed { to, message });
-            }
-        }
-        if !heard {
-            effects.push(Effect::NobodyListening { message });
-        }
-    }
-
-    fn enqueue(&mut self, message: u32, effects: &mut Vec<Effect>) {
-        if self.rules.absent != Absent::Kept && !self.members.iter().any(|member| member.connected) {
-            effects.push(match self.rules.absent {
-                Absent::Refused => Effect::Refused { message },
-                Absent::Lost | Absent::Kept => Effect::NobodyListening { message },
-            });
-            return;
-        }
-        if let Some(bound) = self.rules.length
-            && self.ready_len() >= bound.max as usize
-        {
-            match bound.overflow {
-                Overflow::RejectPublish => {
-                    effects.push(Effect::Refused { message });
-                    return;
-                }
-                Overflow::DropHead => {
-                    if let Some(oldest) = self.take_first() {
-                        let reason = DeadLetterReason::LengthLimit;
-                        effects.push(Effect::DeadLettered { message: oldest.message, reason });
-                    }
-                }
-            }
-        }
-        self.next_position += 1;
-        self.ready.push_back(Waiting { message, returns: 0, position: self.next_position });
-        self.hand_out(effects);
-    }
-
-    /// Gives ready messages to consumers that have room, each in turn.
-    fn hand_out(&mut self, effects: &mut Vec<Effect>) {
-        while self.up && self.ready_len() > 0 {
-            let Some(index) = self.next_consumer() else { return };
-            let Some(waiting) = self.take_first() else { return };
-            self.turn = (index + 1) % self.members.len();
-            let tag = match self.rules.acknowledgement {
-                Acknowledgement::OnHandOut => None,
-                Acknowledgement::AfterWork => {
-                    self.next_tag += 1;
-                    self.members[index].held.insert(self.next_tag.into(), waiting);
-                    Some(self.next_tag)
-                }
-            };
-            effects.push(Effect::Deliver {
-                to: Subscription(index as u16),
-                message: waiting.message,
-                tag,
-                redelivered: waiting.returns > 0,
-            });
-        }
-    }
-
-    fn next_consumer(&self) -> Option<usize> {
-        let room = |member: &Member| {
-            member.connected && self.rules.prefetch.is_none_or(|most| member.held.len() < most as usize)
-        };
-        let count = self.members.len();
-        (0..count).map(|offset| (self.turn + offset) % count).find(|&index| room(&self.members[index]))
-    }
-
-    fn take_first(&mut self) -> Option<Waiting> {
-        let returned = self.returned.first_key_value().map(|(&position, _)| position);
-        let fresh = self.ready.front().map(|waiting| waiting.position);
-        match (returned, fresh) {
-            (Some(old), Some(new)) if new < old => self.ready.pop_front(),
-            (Some(_), _) => self.returned.pop_first().map(|(_, waiting)| waiting),
-            (None, _) => self.ready.pop_front(),
-        }
-    }
-
-    fn release(&mut self, from: Subscription, tag: Tag) -> Option<Waiting> {
-        self.members.get_mut(usize::from(from.0))?.held.remove(&tag.into())
-    }
-
-    fn take_back(&mut self, waiting: Waiting, to: Return, effects: &mut Vec<Effect>) {
-        let returns = waiting.returns + 1;
-        if self.rules.delivery_limit.is_some_and(|limit| returns > limit) {
-            let reason = DeadLetterReason::DeliveryLimit;
-            effects.push(Effect::DeadLettered { message: waiting.message, reason });
-            return;
-        }
-        effects.push(Effect::Returned { message: waiting.message });
-        let to_tail = match to {
-            Return::OriginalPlace => false,
-            Return::Tail => true,
-            Return::TailUnlessLimited => self.rules.delivery_limit.is_none(),
-        };
-        if to_tail {
-            self.next_position += 1;
-            self.ready.push_back(Waiting { returns, position: self.next_position, ..waiting });
-        } else {
-            self.returned.insert(waiting.position, Waiting { returns, ..waiting });
-        }
-    }
+/// A delivery in somebody's hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldView {
+    /// The caller's handle.
+    pub message: u32,
+    /// What to settle it by.
+    pub tag: Tag,
+    /// Who holds it.
+    pub by: Subscription,
+    /// Since when.
+    pub since: Time,
+    /// The how-many-th delivery it is, from 1.
+    pub delivery: u16,
 }

@@ -4,29 +4,24 @@
 //! done, where it goes when it comes back. [`Rules`] is that space, [`PROFILES`] lists the points that people
 //! know by name, and [`Channel`] is the one engine that follows any of them. A new broker is a new row.
 //!
-//! The face is imperative, in the brokers' own verbs, and knows neither time nor network: who calls decides
-//! when things happen, and carries out the [`Effect`]s.
-//!
-//! ```
-//! use channel::{Channel, Effect, profile};
-//!
-//! let mut queue = Channel::new(profile("rabbitmq-quorum").unwrap().rules.clone());
-//! let worker = queue.subscribe(&[0]);
-//! let mut effects = Vec::new();
-//! queue.publish(17, 0, &mut effects);
-//! assert_eq!(effects, [Effect::Deliver { to: worker, message: 17, tag: Some(1), redelivered: false }]);
-//! effects.clear();
-//! queue.disconnect(worker, &mut effects); // it crashed with the message in hand
-//! queue.connect(worker, &mut effects);
-//! assert_eq!(effects[1], Effect::Deliver { to: worker, message: 17, tag: Some(2), redelivered: true });
-//! ```
+//! The face is imperative, in the brokers' own verbs. Time is an argument, and there is no network: who calls
+//! decides when things happen, and carries out the [`Effect`]s.
 
+mod effect;
 mod engine;
+mod parameter;
 mod profile;
+pub mod routing;
 mod rules;
 
-pub use engine::{Channel, Effect, Subscription, Tag};
+pub use effect::{
+    Effect, Group, Loss, Position, Publication, Receipt, Rejection, Subject, Subscription, Tag,
+};
+pub use engine::{Channel, GroupTerms, HeldView, MemberTerms, Start};
+pub use parameter::{Parameter, Takes, Value};
 pub use profile::{PROFILES, Profile, profile};
 pub use rules::{
-    Absent, Acknowledgement, Audience, Bound, DeadLetterReason, Overflow, PublisherGets, Return, Rules,
+    Absent, Acknowledgement, Assignor, Audience, Backoff, Bound, Choice, Claim, DeadLetterReason, Delivery,
+    Exhausted, Expiry, HandsOut, Keeps, OnDisconnect, Overflow, PublisherGets, Retention, Return, Routing,
+    Rules, Survives,
 };

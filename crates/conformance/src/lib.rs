@@ -1,0 +1,1 @@
+//! What real brokers did, held against the profiles: recordings are read and replayed on the channel engine.
