@@ -1,0 +1,104 @@
+//! Where what the model did and what the broker did part.
+
+mod rows;
+
+use serde_json::{Map, Value};
+
+use crate::Difference;
+use crate::replay::Replay;
+use crate::vector::Vector;
+
+/// The result of a comparison.
+#[derive(Debug, Default)]
+pub(crate) struct Comparison {
+    /// Where the two part.
+    pub(crate) differences: Vec<Difference>,
+    /// What no driver derives, or what varied.
+    pub(crate) not_compared: Vec<String>,
+    /// How many keys of `observed` were compared.
+    pub(crate) compared: usize,
+}
+
+/// Compares each key that was observed.
+pub(crate) fn compare(vector: &Vector, replay: &Replay) -> Comparison {
+    let mut comparison = Comparison::default();
+    for (key, expected) in &vector.observed {
+        let path = format!("/{key}");
+        let nobody = key == "consumers" && expected.as_object().is_some_and(Map::is_empty);
+        match replay.observed.get(key) {
+            // A recording that looked at something else writes `consumers: {}`.
+            _ if nobody => {}
+            _ if vector.varies_at(&path) => comparison.not_compared.push(path),
+            None if key != "consumers" => comparison.not_compared.push(path),
+            got => {
+                comparison.compared += 1;
+                let got = got.unwrap_or(&Value::Null);
+                if key == "consumers" {
+                    rows::compare(vector, replay, expected, got, &mut comparison);
+                } else {
+                    comparison.value(vector, &path, expected, got);
+                }
+            }
+        }
+    }
+    comparison
+}
+
+impl Comparison {
+    fn differ(&mut self, path: &str, expected: impl ToString, got: impl ToString) {
+        self.differences.push(Difference {
+            path: path.to_owned(),
+            expected: expected.to_string(),
+            got: got.to_string(),
+        });
+    }
+
+    /// Compares literally, except for what varied.
+    fn value(&mut self, vector: &Vector, path: &str, expected: &Value, got: &Value) {
+        if vector.varies_at(path) {
+            self.not_compared.push(path.to_owned());
+            return;
+        }
+        match (expected, got) {
+            (Value::Object(expected), Value::Object(got)) => {
+                for (key, expected) in expected {
+                    let path = below(path, key);
+                    match got.get(key) {
+                        Some(got) => self.value(vector, &path, expected, got),
+                        None if vector.varies_at(&path) => self.not_compared.push(path),
+                        None => self.differ(&path, expected, "nothing"),
+                    }
+                }
+                for (key, got) in got {
+                    let path = below(path, key);
+                    if !expected.contains_key(key) && !vector.varies_at(&path) {
+                        self.differ(&path, "nothing", got);
+                    }
+                }
+            }
+            (Value::Array(expected), Value::Array(got)) => {
+                if expected.len() != got.len() {
+                    return self.differ(path, Value::from(expected.clone()), Value::from(got.clone()));
+                }
+                for (n, (expected, got)) in expected.iter().zip(got).enumerate() {
+                    self.value(vector, &format!("{path}/{n}"), expected, got);
+                }
+            }
+            _ if same(expected, got) => {}
+            _ => self.differ(path, expected, got),
+        }
+    }
+}
+
+/// Whether two plain values are the same; 2 and 2.0 are.
+fn same(expected: &Value, got: &Value) -> bool {
+    match (expected.as_f64(), got.as_f64()) {
+        (Some(expected), Some(got)) => expected == got,
+        (None, None) | (Some(_), None) | (None, Some(_)) => expected == got,
+    }
+}
+
+/// The pointer to a key below a place.
+fn below(path: &str, key: &str) -> String {
+    format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"))
+}

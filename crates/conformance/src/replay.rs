@@ -1,0 +1,38 @@
+//! What the model did, in the form in which a recording says what the broker did.
+
+use serde_json::{Map, Value, json};
+
+/// The result of a replay.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Replay {
+    /// What was observed. More keys than the recording has are harmless at the top and in the rows of
+    /// consumers; elsewhere the keys must be the same.
+    pub(crate) observed: Map<String, Value>,
+    /// How often something comes depends on timing that the recording does not give: each message comes at
+    /// least once, and who got how many need not agree.
+    pub(crate) copies_vary: bool,
+}
+
+impl Replay {
+    /// Writes one row of a consumer, who is listed from now on.
+    pub(crate) fn row(&mut self, who: &str, row: Value) {
+        if let Value::Array(rows) = self.consumer(who) {
+            rows.push(row);
+        }
+    }
+
+    /// Lists a consumer, if only with nothing.
+    pub(crate) fn consumer(&mut self, who: &str) -> &mut Value {
+        let consumers = self.observed.entry("consumers").or_insert_with(|| json!({}));
+        let consumer = &mut consumers[who];
+        if consumer.is_null() {
+            *consumer = json!([]);
+        }
+        consumer
+    }
+
+    /// Writes a key of `observed`.
+    pub(crate) fn set(&mut self, key: &str, value: impl Into<Value>) {
+        self.observed.insert(key.to_owned(), value.into());
+    }
+}
