@@ -27,6 +27,7 @@ pub struct Position(pub(crate) u64);
 
 impl Position {
     pub(crate) const OFFSET_BITS: u32 = 36;
+    pub(crate) const MASK: u64 = (1 << 48) - 1;
 
     /// The place at this offset of a partition. At most 4,096 partitions and 2^36 offsets.
     pub const fn new(partition: u16, offset: u64) -> Self {
@@ -53,7 +54,8 @@ impl Tag {
 
     /// The `delivery`-th delivery, counted from 1, of an entry.
     pub(crate) fn new(position: Position, delivery: u16) -> Self {
-        let delivery = NonZeroU64::from(std::num::NonZeroU16::new(delivery).unwrap_or(std::num::NonZeroU16::MAX));
+        let delivery =
+            NonZeroU64::from(std::num::NonZeroU16::new(delivery).unwrap_or(std::num::NonZeroU16::MAX));
         Tag(NonZeroU64::from(delivery) | position.0 << Self::DELIVERY_BITS)
     }
 

@@ -1,13 +1,75 @@
 //! The engine that follows the rules.
+//!
+//! ```text
+//!  publish -> bindings -> each group's line -> serve: to a member that has room, asks, or owns the partition
+//!                 |             ^                          |
+//!                 v             |  reject, time-out,       v
+//!                log ---------->+  disconnect  <------- held by tag -> acknowledge, commit: done
+//! ```
+//!
+//! A queue's line is the group's own; a log is shared, and a group's line is what lies behind its cursor.
 
-use kernel::{Span, Time};
+mod broker;
+mod entry;
+mod group;
+mod intake;
+mod log;
+mod members;
+mod partitions;
+mod serve;
+mod settle;
+mod time;
+mod view;
 
-use crate::{Delivery, Effect, Group, Position, Publication, Receipt, Rejection, Rules, Subject, Subscription, Tag};
+use std::collections::{BTreeMap, VecDeque};
+
+use kernel::{Agenda, Purpose, Span, Stream, Time};
+
+use crate::routing::{Bindings, Grammar};
+use crate::{Delivery, Effect, Group as GroupId, Keeps, Publication, Routing, Rules, Subject, Subscription};
+use entry::Held;
+use group::{Group, Member};
+use log::Partition;
+pub use view::HeldView;
 
 /// A channel with its messages, named by handles of the caller's.
 #[derive(Clone, Debug)]
 pub struct Channel {
     rules: Rules,
+    up: bool,
+    now: Time,
+    chance: Stream,
+    subjects: Vec<Topic>,
+    bindings: Bindings,
+    groups: Vec<Group>,
+    members: Vec<Member>,
+    shares: Vec<Share>,
+    log: Vec<Partition>,
+    /// The last retained message of each subject.
+    retained: Vec<Publication>,
+    /// Times to live of messages that have one of their own, by position.
+    own_times: BTreeMap<u64, u64>,
+    /// When each identity was seen first, within the duplicate window, and in which order.
+    seen: BTreeMap<u64, u64>,
+    seen_in_order: VecDeque<(Time, u64)>,
+    next_offset: u64,
+    /// Random choices made so far.
+    choices: u64,
+    timers: Agenda,
+}
+
+/// A subject, and who wants to hear of it: each group once, with the quality of its first binding that matches.
+#[derive(Clone, Debug)]
+struct Topic {
+    name: Box<str>,
+    found: Vec<(u16, u8)>,
+}
+
+/// Groups of which one gets each message.
+#[derive(Clone, Debug)]
+struct Share {
+    number: u16,
+    turn: usize,
 }
 
 /// How a group begins.
@@ -24,6 +86,19 @@ pub struct GroupTerms {
     pub expires_after: Span,
     /// Groups of the same share get each message once among them (`$share`, NATS queue groups).
     pub share: Option<u16>,
+}
+
+impl Default for GroupTerms {
+    /// A lasting group that begins with what is new.
+    fn default() -> Self {
+        GroupTerms {
+            start: Start::New,
+            delivery: None,
+            exclusive: false,
+            expires_after: Span::ZERO,
+            share: None,
+        }
+    }
 }
 
 /// Where a new group begins to read a log.
@@ -51,108 +126,203 @@ pub struct MemberTerms {
     /// Whether it asks again by itself as soon as it is done with what it has, as a consumer's loop does.
     /// Otherwise [`Channel::receive`] is called for it.
     pub asks_again: bool,
-    /// Whether it reads what it is sent (a slow subscriber does not).
+    /// Whether it reads what it is sent (a slow subscriber does not): otherwise [`Channel::consumed`] says when.
     pub reads: bool,
 }
 
-#[allow(unused_variables, missing_docs, clippy::todo, reason = "to be written")]
-impl Channel {
-    pub fn new(rules: Rules, seed: u64) -> Self { todo!() }
-    pub fn rules(&self) -> &Rules { &self.rules }
-    /// Other rules from now on, for messages that come and that wait. What the channel keeps must stay of the same kind.
-    pub fn set_rules(&mut self, rules: Rules, effects: &mut Vec<Effect>) { todo!() }
-    pub fn is_up(&self) -> bool { todo!() }
-    /// Lets time pass up to `now`, with all that falls due. All other methods happen at that time.
-    pub fn advance(&mut self, now: Time, effects: &mut Vec<Effect>) { todo!() }
-    /// When something falls due next by itself (a time-out, a poll, an expiry).
-    pub fn next_instant(&mut self) -> Option<Time> { todo!() }
-
-    pub fn subject(&mut self, name: &str) -> Subject { todo!() }
-    pub fn add_group(&mut self, terms: GroupTerms) -> Group { todo!() }
-    /// Lets a group have what matches a pattern, at most at this quality (1 where qualities do not matter). Retained messages that match are sent.
-    pub fn bind(&mut self, group: Group, pattern: &str, quality: u8, effects: &mut Vec<Effect>) { todo!() }
-    pub fn unbind(&mut self, group: Group, pattern: &str) { todo!() }
-    /// Removes a group with all that waits for it.
-    pub fn remove_group(&mut self, group: Group, effects: &mut Vec<Effect>) { todo!() }
-    pub fn has_group(&self, group: Group) -> bool { todo!() }
-    /// Adds a connected member, which gets what it has room for.
-    pub fn subscribe(&mut self, group: Group, terms: MemberTerms, effects: &mut Vec<Effect>) -> Subscription { todo!() }
-    /// No more is handed to a member; what it holds it keeps (AMQP basic.cancel).
-    pub fn cancel(&mut self, who: Subscription) { todo!() }
-    /// A member leaves in order: what it holds comes back at once, partitions are assigned anew at once.
-    pub fn leave(&mut self, who: Subscription, effects: &mut Vec<Effect>) { todo!() }
-    /// Forgets a member with all it holds (Redis XGROUP DELCONSUMER). Returns how many messages it held.
-    pub fn forget(&mut self, who: Subscription, effects: &mut Vec<Effect>) -> usize { todo!() }
-    pub fn disconnect(&mut self, who: Subscription, effects: &mut Vec<Effect>) { todo!() }
-    pub fn connect(&mut self, who: Subscription, effects: &mut Vec<Effect>) { todo!() }
-
-    pub fn publish(&mut self, publication: &Publication, effects: &mut Vec<Effect>) -> Receipt { todo!() }
-    /// A member asks for up to `most` messages. It gets what there is; if there is nothing and it `waits`, it
-    /// gets something as soon as there is. Returns how many it got now.
-    pub fn receive(&mut self, who: Subscription, most: u32, waits: bool, effects: &mut Vec<Effect>) -> u32 { todo!() }
-    /// A member waits no more.
-    pub fn withdraw(&mut self, who: Subscription) { todo!() }
-    /// The consumer takes a delivery up. Where the work begins with a claim (conditional update, claims that commit, acknowledgement before the work)
-    /// it is settled now. Returns false if somebody else has it: then there is nothing to do.
-    pub fn take_up(&mut self, from: Subscription, tag: Tag, effects: &mut Vec<Effect>) -> bool { todo!() }
-    pub fn acknowledge(&mut self, from: Subscription, tag: Tag, effects: &mut Vec<Effect>) -> bool { todo!() }
-    pub fn reject(&mut self, from: Subscription, tag: Tag, how: Rejection, effects: &mut Vec<Effect>) -> bool { todo!() }
-    /// The consumer needs longer: the time after which the message comes again begins anew.
-    pub fn extend(&mut self, from: Subscription, tag: Tag) -> bool { todo!() }
-    pub fn delivery_failed(&mut self, to: Subscription, tag: Tag, effects: &mut Vec<Effect>) -> bool { todo!() }
-    /// A member takes over what was held for at least `idle`, oldest first, at most `most` (Redis XAUTOCLAIM): delivered to it anew. With `silent`
-    /// nothing is delivered and the delivery does not count (JUSTID). Returns the positions.
-    pub fn claim(&mut self, by: Subscription, idle: Span, most: u32, silent: bool, effects: &mut Vec<Effect>) -> Vec<Position> { todo!() }
-    /// A member is given what it holds once more, with a new delivery each (Redis XREADGROUP with 0; a session that resumes).
-    pub fn deliver_again(&mut self, who: Subscription, effects: &mut Vec<Effect>) -> u32 { todo!() }
-    /// What was held for at least `idle` comes back to the channel (a reaper). Returns how many.
-    pub fn reap(&mut self, group: Group, idle: Span, effects: &mut Vec<Effect>) -> usize { todo!() }
-    /// Everything before `offset` in the partition counts as done for the group.
-    pub fn commit(&mut self, group: Group, partition: u16, offset: u64, effects: &mut Vec<Effect>) { todo!() }
-    /// The group reads on from `offset`.
-    pub fn seek(&mut self, group: Group, partition: u16, offset: u64, effects: &mut Vec<Effect>) { todo!() }
-    /// Removes an entry from a log (Redis XDEL, a JetStream delete).
-    pub fn delete(&mut self, position: Position, effects: &mut Vec<Effect>) -> bool { todo!() }
-    /// The broker is killed: connections break, and what does not survive is lost.
-    pub fn crash(&mut self, effects: &mut Vec<Effect>) { todo!() }
-    /// The broker is stopped in order.
-    pub fn stop(&mut self, effects: &mut Vec<Effect>) { todo!() }
-    /// The broker is up again; members that the caller sees as connected are connected.
-    pub fn restart(&mut self, effects: &mut Vec<Effect>) { todo!() }
-
-    // Views.
-    /// Messages that wait for a group, first to come first (a table polled naively: also those being worked on).
-    pub fn ready(&self, group: Group) -> impl Iterator<Item = u32> + '_ { std::iter::empty() }
-    pub fn ready_len(&self, group: Group) -> usize { todo!() }
-    /// What a group's members hold: in order of position.
-    pub fn held(&self, group: Group) -> impl Iterator<Item = HeldView> + '_ { std::iter::empty() }
-    pub fn held_len(&self, group: Group) -> usize { todo!() }
-    pub fn groups(&self) -> impl Iterator<Item = Group> + '_ { std::iter::empty() }
-    pub fn members(&self, group: Group) -> impl Iterator<Item = Subscription> + '_ { std::iter::empty() }
-    pub fn group_of(&self, who: Subscription) -> Group { todo!() }
-    pub fn is_connected(&self, who: Subscription) -> bool { todo!() }
-    pub fn partitions(&self) -> u16 { todo!() }
-    /// The entries of a partition, oldest first.
-    pub fn entries(&self, partition: u16) -> impl Iterator<Item = (u64, u32)> + '_ { std::iter::empty() }
-    /// The offset after the last entry.
-    pub fn end(&self, partition: u16) -> u64 { todo!() }
-    /// The next offset that a group will be handed, and the one that it has committed.
-    pub fn offsets(&self, group: Group, partition: u16) -> (u64, u64) { todo!() }
-    /// Who owns a partition.
-    pub fn owner(&self, group: Group, partition: u16) -> Option<Subscription> { todo!() }
+impl Default for MemberTerms {
+    /// A consumer in a loop.
+    fn default() -> Self {
+        MemberTerms { prefetch: None, automatic: false, asks_again: true, reads: true }
+    }
 }
 
-/// A delivery in somebody's hands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HeldView {
-    /// The caller's handle.
-    pub message: u32,
-    /// What to settle it by.
-    pub tag: Tag,
-    /// Who holds it.
-    pub by: Subscription,
-    /// Since when.
-    pub since: Time,
-    /// The how-many-th delivery it is, from 1.
-    pub delivery: u16,
+impl Channel {
+    /// An empty channel that follows these rules. The seed decides what the rules leave to chance.
+    pub fn new(rules: Rules, seed: u64) -> Self {
+        let grammar = match rules.routing {
+            Routing::Bindings(grammar) => grammar,
+            Routing::ConsistentHash => Grammar::Everything,
+        };
+        let partitions = match rules.keeps {
+            Keeps::Nothing | Keeps::Queue => 0,
+            Keeps::Log { partitions, .. } => partitions.max(1),
+        };
+        Channel {
+            rules,
+            up: true,
+            now: Time::ZERO,
+            chance: Stream::new(seed, Purpose::Delivery, ""),
+            subjects: Vec::new(),
+            bindings: Bindings::new(grammar),
+            groups: Vec::new(),
+            members: Vec::new(),
+            shares: Vec::new(),
+            log: vec![Partition::default(); usize::from(partitions)],
+            retained: Vec::new(),
+            own_times: BTreeMap::new(),
+            seen: BTreeMap::new(),
+            seen_in_order: VecDeque::new(),
+            next_offset: Self::FIRST_OFFSET,
+            choices: 0,
+            timers: Agenda::default(),
+        }
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Other rules from now on, for messages that come and that wait. What the channel keeps stays of the
+    /// same kind: a queue remains a queue, and a log keeps its partitions.
+    pub fn set_rules(&mut self, rules: Rules, effects: &mut Vec<Effect>) {
+        let keeps = match (self.rules.keeps, rules.keeps) {
+            (Keeps::Log { partitions, .. }, Keeps::Log { partitioner, retention, .. }) => {
+                Keeps::Log { partitions, partitioner, retention }
+            }
+            (before, _) => before,
+        };
+        self.rules = Rules { keeps, ..rules };
+        for index in 0..self.groups.len() {
+            if self.groups[index].terms.delivery.is_none() {
+                self.groups[index].delivery = self.rules.delivery.clone();
+            }
+        }
+        self.start_timers();
+        self.trim_logs(effects);
+        self.serve_all(effects);
+    }
+
+    /// Whether the broker is up.
+    pub fn is_up(&self) -> bool {
+        self.up
+    }
+
+    /// The number of a subject's name.
+    pub fn subject(&mut self, name: &str) -> Subject {
+        if let Some(known) = self.subjects.iter().position(|topic| *topic.name == *name) {
+            return Subject(known as u16);
+        }
+        let mut targets = Vec::new();
+        self.bindings.matching(name, &mut targets);
+        let mut topic = Topic { name: name.into(), found: Vec::new() };
+        for target in targets {
+            topic.add(target as u16, (target >> 16) as u8);
+        }
+        self.subjects.push(topic);
+        Subject(self.subjects.len() as u16 - 1)
+    }
+
+    /// A new group, without bindings.
+    pub fn add_group(&mut self, terms: GroupTerms) -> GroupId {
+        let delivery = terms.delivery.clone().unwrap_or_else(|| self.rules.delivery.clone());
+        if let Some(share) = terms.share
+            && !self.shares.iter().any(|known| known.number == share)
+        {
+            self.shares.push(Share { number: share, turn: 0 });
+        }
+        let start = terms.start;
+        self.groups.push(Group::new(terms, delivery, self.log.len()));
+        let group = self.groups.len() - 1;
+        self.start_reading(group, start);
+        self.start_group_timers(group);
+        GroupId(group as u16)
+    }
+
+    /// Lets a group have what matches a pattern, at most at this quality (1 where qualities do not matter).
+    /// Retained messages that match are sent.
+    pub fn bind(&mut self, group: GroupId, pattern: &str, quality: u8, effects: &mut Vec<Effect>) {
+        let target = u32::from(group.0) | u32::from(quality) << 16;
+        let known: Vec<u32> = self
+            .bindings
+            .iter()
+            .filter(|(bound, target)| *bound == pattern && *target as u16 == group.0)
+            .map(|(_, target)| target)
+            .collect();
+        for before in known {
+            self.bindings.remove(pattern, before);
+        }
+        self.bindings.insert(pattern, target);
+        let grammar = self.bindings.grammar();
+        for topic in &mut self.subjects {
+            if grammar.matches(pattern, &topic.name) {
+                topic.add(group.0, quality);
+            }
+        }
+        if let Start::Last | Start::LastPerSubject = self.groups[usize::from(group.0)].terms.start {
+            let start = self.groups[usize::from(group.0)].terms.start;
+            self.start_reading(usize::from(group.0), start);
+        }
+        self.send_retained(group, pattern, quality, effects);
+        self.serve(usize::from(group.0), effects);
+    }
+
+    /// Takes a binding back.
+    pub fn unbind(&mut self, group: GroupId, pattern: &str) {
+        let bound: Vec<u32> = self
+            .bindings
+            .iter()
+            .filter(|(bound, target)| *bound == pattern && *target as u16 == group.0)
+            .map(|(_, target)| target)
+            .collect();
+        for target in bound {
+            self.bindings.remove(pattern, target);
+        }
+        self.find_again();
+    }
+
+    /// Works out anew who wants to hear of which subject.
+    fn find_again(&mut self) {
+        for topic in &mut self.subjects {
+            let mut targets = Vec::new();
+            self.bindings.matching(&topic.name, &mut targets);
+            topic.found.clear();
+            for target in targets {
+                topic.add(target as u16, (target >> 16) as u8);
+            }
+        }
+    }
+
+    /// Removes a group with all that waits for it.
+    pub fn remove_group(&mut self, group: GroupId, effects: &mut Vec<Effect>) {
+        let index = usize::from(group.0);
+        self.lose_line(index, crate::Loss::HolderGone, effects);
+        self.groups[index].removed = true;
+        let patterns: Vec<(String, u32)> = self
+            .bindings
+            .iter()
+            .filter(|(_, target)| *target as u16 == group.0)
+            .map(|(pattern, target)| (pattern.to_string(), target))
+            .collect();
+        for (pattern, target) in patterns {
+            self.bindings.remove(&pattern, target);
+        }
+        self.find_again();
+        for member in std::mem::take(&mut self.groups[index].members) {
+            self.members[usize::from(member)].inactive = true;
+        }
+        self.forget_done_entries(effects);
+    }
+
+    /// Whether a group is there still.
+    pub fn has_group(&self, group: GroupId) -> bool {
+        self.groups.get(usize::from(group.0)).is_some_and(|group| !group.removed)
+    }
+
+    fn member(&self, who: Subscription) -> &Member {
+        &self.members[usize::from(who.0)]
+    }
+
+    fn group_index(&self, who: Subscription) -> usize {
+        usize::from(self.member(who).group)
+    }
+}
+
+impl Topic {
+    fn add(&mut self, group: u16, quality: u8) {
+        if !self.found.iter().any(|&(known, _)| known == group) {
+            self.found.push((group, quality));
+        }
+    }
 }
