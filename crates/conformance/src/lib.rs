@@ -14,6 +14,7 @@ mod bench;
 mod compare;
 pub mod conventions;
 mod drivers;
+mod question;
 mod replay;
 mod vector;
 

@@ -1,5 +1,7 @@
 //! What the model did, in the form in which a recording says what the broker did.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 /// The result of a replay.
@@ -11,6 +13,10 @@ pub(crate) struct Replay {
     /// How often something comes depends on timing that the recording does not give: each message comes at
     /// least once, and who got how many need not agree.
     pub(crate) copies_vary: bool,
+    /// Other readings of keys whose name may mean more than one thing: the recording agrees if one of them does.
+    pub(crate) readings: BTreeMap<String, Vec<Value>>,
+    /// Paths that no driver derives although what is above them is compared.
+    pub(crate) unknown: Vec<String>,
 }
 
 impl Replay {
@@ -29,6 +35,15 @@ impl Replay {
             *consumer = json!([]);
         }
         consumer
+    }
+
+    /// Writes a key of `observed`, which may be read in any of these ways; with none it stays unanswered.
+    pub(crate) fn answer(&mut self, key: &str, readings: Vec<Value>) {
+        let mut readings = readings.into_iter();
+        if let Some(first) = readings.next() {
+            self.set(key, first);
+            self.readings.insert(key.to_owned(), readings.collect());
+        }
     }
 
     /// Writes a key of `observed`.

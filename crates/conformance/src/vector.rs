@@ -15,8 +15,6 @@ pub(crate) struct Vector {
     pub(crate) steps: Vec<Step>,
     /// What came of it. A driver reads it only to learn what was looked at, never what was seen.
     pub(crate) observed: Map<String, Value>,
-    /// Whether several runs gave the same.
-    pub(crate) deterministic: bool,
     /// Where the runs differed, as JSON pointers into `observed`.
     pub(crate) varies: Vec<String>,
 }
@@ -48,28 +46,23 @@ impl Vector {
             other => return Err(wrong("/steps", "a list of steps", other.as_ref())),
         };
         let steps = steps.into_iter().enumerate().map(|(number, step)| Step::read(number, step));
+        let deterministic = match fields.remove("deterministic") {
+            None | Some(Value::Null) => true,
+            Some(Value::Bool(yes)) => yes,
+            other => return Err(wrong("/deterministic", "true or false", other.as_ref())),
+        };
+        let varies = match fields.remove("varies") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(paths)) => pointers(paths)?,
+            other => return Err(wrong("/varies", "a list of JSON pointers", other.as_ref())),
+        };
         Ok(Vector {
             broker,
             steps: steps.collect::<Result<_, Stop>>()?,
             observed: object(&mut fields, "observed", true)?,
             config: object(&mut fields, "config", false)?,
-            deterministic: match fields.remove("deterministic") {
-                None | Some(Value::Null) => true,
-                Some(Value::Bool(yes)) => yes,
-                other => return Err(wrong("/deterministic", "true or false", other.as_ref())),
-            },
-            varies: match fields.remove("varies") {
-                None | Some(Value::Null) => Vec::new(),
-                Some(Value::Array(paths)) => paths
-                    .into_iter()
-                    .enumerate()
-                    .map(|(n, path)| match path {
-                        Value::String(path) => Ok(path),
-                        other => Err(wrong(&format!("/varies/{n}"), "a JSON pointer", Some(&other))),
-                    })
-                    .collect::<Result<_, Stop>>()?,
-                other => return Err(wrong("/varies", "a list of JSON pointers", other.as_ref())),
-            },
+            // Where the runs differed and nobody says where, who got what did.
+            varies: if deterministic || !varies.is_empty() { varies } else { vec!["/consumers".to_owned()] },
         })
     }
 
@@ -172,6 +165,14 @@ impl Step {
     pub(crate) fn unknown(&self, product: &str) -> Stop {
         Stop::Broken(format!("/steps/{}/op: {product} has no verb \"{}\"", self.number, self.op))
     }
+}
+
+fn pointers(paths: Vec<Value>) -> Result<Vec<String>, Stop> {
+    let pointer = |(n, path)| match path {
+        Value::String(path) => Ok(path),
+        other => Err(wrong(&format!("/varies/{n}"), "a JSON pointer", Some(&other))),
+    };
+    paths.into_iter().enumerate().map(pointer).collect()
 }
 
 fn object(fields: &mut Map<String, Value>, name: &str, needed: bool) -> Result<Map<String, Value>, Stop> {
