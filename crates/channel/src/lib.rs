@@ -19,6 +19,8 @@ pub use effect::{
 };
 pub use engine::{Channel, GroupTerms, HeldView, MemberTerms, Start};
 pub use parameter::{Parameter, Takes, Value};
+#[cfg(feature = "stated")]
+pub use profile::{Source, Statement};
 pub use profile::{PROFILES, Profile, profile};
 pub use rules::{
     Absent, Acknowledgement, Assignor, Audience, Backoff, Bound, Choice, Claim, DeadLetterReason, Delivery,
