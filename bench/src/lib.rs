@@ -6,11 +6,15 @@
 //!   about ten pending. It is also `w2.yaml`.
 //! - W3: PHOLD, 1024 processes that each schedule one occurrence at another; 1024 pending.
 //!
+//! Beside these, what a channel's operations cost by how much waits in it.
+//!
 //! Every measure counts the *same* occurrences, whatever the engine needs inside.
 
 mod bare;
 #[cfg(target_arch = "wasm32")]
 mod browser;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod channels;
 mod engine;
 mod on_kernel;
 mod workloads;

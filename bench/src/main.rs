@@ -3,10 +3,13 @@
 //! Natively always; in Chromium too if `SIGNALBOX_BENCH_PAGE` names the folder of the measuring page, and inside
 //! the running page if `SIGNALBOX_DIST` names the built page.
 
+mod weight;
+
 use std::env;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use bench::channels::{BINDINGS, Backlog, Exchange, GRAMMARS, WAITING, profiles_that_keep};
 use bench::{Recording, Subject, full_size, run};
 use e2e::{Failure, Outcome, Page};
 
@@ -35,6 +38,8 @@ fn main() -> Outcome {
         }
     }
     report(&measures);
+    channels();
+    bindings();
     match (folder("SIGNALBOX_DIST"), measures.last()) {
         (Some(dist), Some(plain)) if !plain.rates.is_empty() => in_the_page(dist, median(&plain.rates)),
         _ => Ok(()),
@@ -91,6 +96,55 @@ fn report(measures: &[Measure]) {
             print!("   {:.2} of {} (goal {goal})", median(&ratios), measures[against].name);
         }
         println!();
+    }
+}
+
+/// The cost of one turn (a message comes, one is done, the next is handed out) by how many wait, and what one
+/// that waits weighs.
+fn channels() {
+    println!("\nA turn of a channel, in ns, with 1, 1,000 and 1,000,000 messages waiting; ratios to the first.");
+    for name in profiles_that_keep() {
+        let mut weight = 0.0;
+        let mut backlogs: Vec<Backlog> = Vec::new();
+        for waiting in WAITING {
+            let before = weight::live();
+            backlogs.extend(Backlog::of(name, waiting));
+            weight = (weight::live() - before) as f64 / f64::from(waiting);
+        }
+        let mut rounds: Vec<Rates> = vec![Rates::new(); backlogs.len()];
+        for _ in 0..ROUNDS {
+            for (backlog, times) in backlogs.iter_mut().zip(&mut rounds) {
+                times.push(backlog.time(20_000));
+            }
+        }
+        print!("{name:18}");
+        report_ratios(&rounds);
+        println!("   {weight:5.1} bytes per waiting message (goal: under 64)");
+    }
+}
+
+/// The cost of finding who wants a message, by how many bindings there are.
+fn bindings() {
+    println!("\nFinding the one binding that matches, in ns, among 1, 1,000 and 100,000; ratios to the first.");
+    for (name, grammar, ending) in GRAMMARS {
+        let mut exchanges: Vec<Exchange> =
+            BINDINGS.iter().map(|&count| Exchange::of(grammar, ending, count)).collect();
+        let mut rounds: Vec<Rates> = vec![Rates::new(); exchanges.len()];
+        for _ in 0..ROUNDS {
+            for (exchange, times) in exchanges.iter_mut().zip(&mut rounds) {
+                times.push(exchange.time(20_000));
+            }
+        }
+        print!("{name:18}");
+        report_ratios(&rounds);
+        println!();
+    }
+}
+
+fn report_ratios(rounds: &[Rates]) {
+    for times in rounds {
+        let ratios: Rates = times.iter().zip(&rounds[0]).map(|(time, first)| time / first).collect();
+        print!(" {:7.0} ({:4.2})", median(times), median(&ratios));
     }
 }
 

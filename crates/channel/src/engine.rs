@@ -22,6 +22,7 @@ mod time;
 mod view;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use kernel::{Agenda, Purpose, Span, Stream, Time};
 
@@ -62,7 +63,7 @@ pub struct Channel {
 #[derive(Clone, Debug)]
 struct Topic {
     name: Box<str>,
-    found: Vec<(u16, u8)>,
+    found: Arc<[(u16, u8)]>,
 }
 
 /// Groups of which one gets each message.
@@ -206,7 +207,7 @@ impl Channel {
         }
         let mut targets = Vec::new();
         self.bindings.matching(name, &mut targets);
-        let mut topic = Topic { name: name.into(), found: Vec::new() };
+        let mut topic = Topic { name: name.into(), found: Arc::default() };
         for target in targets {
             topic.add(target as u16, (target >> 16) as u8);
         }
@@ -277,7 +278,7 @@ impl Channel {
         for topic in &mut self.subjects {
             let mut targets = Vec::new();
             self.bindings.matching(&topic.name, &mut targets);
-            topic.found.clear();
+            topic.found = Arc::default();
             for target in targets {
                 topic.add(target as u16, (target >> 16) as u8);
             }
@@ -322,7 +323,7 @@ impl Channel {
 impl Topic {
     fn add(&mut self, group: u16, quality: u8) {
         if !self.found.iter().any(|&(known, _)| known == group) {
-            self.found.push((group, quality));
+            self.found = self.found.iter().copied().chain([(group, quality)]).collect();
         }
     }
 }

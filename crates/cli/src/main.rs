@@ -3,6 +3,7 @@
 //! Exit codes: 0 all is well, 1 a promise was broken, 2 a file or an argument is wrong.
 
 mod check;
+mod conform;
 mod files;
 mod presets;
 mod records;
@@ -32,6 +33,11 @@ enum Command {
         /// Scenario files, YAML or JSON.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+    },
+    /// Replay recordings of real brokers on the profiles, and say where these do something else.
+    Conform {
+        /// The folder with the recordings, one *.json each.
+        dir: PathBuf,
     },
     /// List the scenarios that come with Signalbox.
     Presets {
@@ -68,6 +74,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
         Command::Check { files } => check::check(&files),
+        Command::Conform { dir } => conform::conform(&dir),
         Command::Presets { format, dir } => presets::list(format, dir),
         Command::Schema => print(&format!("{:#}\n", scenario::schema())),
     };

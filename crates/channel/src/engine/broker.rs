@@ -3,8 +3,8 @@
 use kernel::Time;
 
 use super::Channel;
-use super::entry::{Entry, Held};
-use crate::{Effect, Group, Keeps, Loss, OnDisconnect, Return, Survives};
+use super::entry::{Entry, Held, Shelf};
+use crate::{Claim, Effect, Group, Loss, OnDisconnect, Return, Survives};
 
 impl Channel {
     /// The broker is killed: connections break, and what does not survive that is lost.
@@ -62,7 +62,7 @@ impl Channel {
         for held in std::mem::take(&mut self.groups[group].held).into_values() {
             self.settled(&held);
             // That the broker went down is no attempt of the consumer's.
-            self.take_back(group, held.entry, Return::OriginalPlace, false, effects);
+            self.take_back(group, held, Return::OriginalPlace, false, effects);
         }
         self.groups[group].busy_keys.clear();
     }
@@ -76,22 +76,22 @@ impl Channel {
         let id = Group(group as u16);
         let lost =
             |entry: &Entry| Effect::Lost { message: entry.message, group: Some(id), reason: Loss::Crash };
-        let in_log = matches!(self.rules.keeps, Keeps::Log { .. });
         let state = &mut self.groups[group];
-        for shelf in [&mut state.early, &mut state.held, &mut state.delayed, &mut state.parked] {
+        let claim = state.delivery.claim;
+        let peeks = state.peeks();
+        let looks = |held: &Held| claim == Claim::Naive || peeks && !held.taken;
+        // What waits for its time in a partition lies in the log as well, which loses it below.
+        let put_off = if state.by_offset() { &mut Shelf::new() } else { &mut state.delayed };
+        for shelf in [&mut state.early, &mut state.held, put_off, &mut state.parked] {
             let keys: Vec<u64> =
                 shelf.iter().filter(|(_, held)| gone(&held.entry)).map(|(&key, _)| key).collect();
-            for key in keys {
-                if let Some(held) = shelf.remove(&key)
-                    && !in_log
-                {
+            for held in keys.into_iter().filter_map(|key| shelf.remove(&key)) {
+                if !held.needless && !(held.member != Held::NOBODY && looks(&held)) {
                     effects.push(lost(&held.entry));
-                    if held.member != Held::NOBODY && !held.worked {
-                        let holder = &mut self.members[usize::from(held.member)];
-                        holder.holds = holder.holds.saturating_sub(1);
-                    }
-                } else if in_log {
-                    // The log loses it for every group below.
+                }
+                if held.member != Held::NOBODY && !held.worked {
+                    let holder = &mut self.members[usize::from(held.member)];
+                    holder.holds = holder.holds.saturating_sub(1);
                 }
             }
         }

@@ -43,6 +43,10 @@ pub(super) struct Group {
     pub committed: Vec<u64>,
     /// Who owns a partition.
     pub owners: Vec<u16>,
+    /// How far each partition was ever handed out, and how often it was rewound.
+    pub reached: Vec<(u64, u16)>,
+    /// The entry of each partition that was rejected last, and how often.
+    pub failing: Vec<(u64, u16)>,
     /// A partition whose first message was rejected and waits for its time.
     pub blocked: Vec<bool>,
     /// Messages that nobody gets any more although they stay.
@@ -99,6 +103,8 @@ impl Group {
             cursors: vec![0; partitions],
             committed: vec![0; partitions],
             owners: vec![Held::NOBODY; partitions],
+            reached: vec![(0, 0); partitions],
+            failing: vec![(u64::MAX, 0); partitions],
             blocked: vec![false; partitions],
             spent: 0,
             done: 0,
@@ -177,8 +183,17 @@ impl Channel {
         }
         let partition = self.next_partition(group, member)?;
         let cursor = self.groups[group].cursors[partition];
-        let entry = *self.next_entry(group, partition, cursor)?;
-        self.groups[group].cursors[partition] = entry.position.offset() + 1;
+        let mut entry = *self.next_entry(group, partition, cursor)?;
+        let offset = entry.position.offset();
+        let state = &mut self.groups[group];
+        state.cursors[partition] = offset + 1;
+        if state.by_offset() {
+            // The log knows nothing of attempts; deliveries of one entry differ by how often it was rewound.
+            entry.deliveries = state.reached[partition].1;
+            if state.failing[partition].0 == offset {
+                entry.attempts = state.failing[partition].1;
+            }
+        }
         Some(entry)
     }
 

@@ -25,14 +25,12 @@ impl Channel {
         if publication.retained {
             self.retain(publication);
         }
-        let found = std::mem::take(&mut self.subjects[usize::from(publication.subject.0)].found);
-        let receipt = match self.rules.keeps {
+        let found = self.subjects[usize::from(publication.subject.0)].found.clone();
+        match self.rules.keeps {
             Keeps::Nothing => self.pass_on(publication, &found, effects),
             Keeps::Queue => self.enqueue(publication, &found, effects),
             Keeps::Log { .. } => self.append(publication, &found, effects),
-        };
-        self.subjects[usize::from(publication.subject.0)].found = found;
-        receipt
+        }
     }
 
     /// Whether a message with the same identity came within the duplicate window.

@@ -163,7 +163,7 @@ impl Channel {
                 let rolled_back =
                     matches!(self.groups[group].delivery.claim, Claim::ForUpdate | Claim::SkipLocked);
                 for held in self.take_from(group, member) {
-                    self.take_back(group, held.entry, Return::OriginalPlace, !rolled_back, effects);
+                    self.take_back(group, held, Return::OriginalPlace, !rolled_back, effects);
                 }
             }
             OnDisconnect::Lost => {

@@ -2,7 +2,7 @@
 
 use super::Channel;
 use super::entry::Held;
-use crate::{Assignor, Choice, Effect, Group, Position};
+use crate::{Assignor, Choice, Effect, Group, Loss, Position};
 
 impl Channel {
     /// Shares the partitions out anew, if the group's members own partitions. Who gets one reads on from the
@@ -43,14 +43,22 @@ impl Channel {
         for tag in tags {
             let Some(held) = self.groups[group].held.remove(&tag) else { continue };
             self.settled(&held);
-            effects.push(Effect::Returned { message: held.entry.message, group: Group(group as u16) });
+            let (message, id) = (held.entry.message, Group(group as u16));
+            effects.push(match self.entry_at(held.entry.position) {
+                Some(_) => Effect::Returned { message, group: id },
+                None => Effect::Lost { message, group: Some(id), reason: Loss::Trimmed },
+            });
         }
+        let rewound = &mut self.groups[group].reached[partition].1;
+        *rewound = rewound.wrapping_add(1);
     }
 
     /// The partition is read on from this entry, which waits again.
     pub(super) fn rewind_to(&mut self, group: usize, position: Position) {
-        let cursor = &mut self.groups[group].cursors[usize::from(position.partition())];
-        *cursor = position.offset().min(*cursor);
+        let partition = usize::from(position.partition());
+        let state = &mut self.groups[group];
+        state.cursors[partition] = position.offset().min(state.cursors[partition]);
+        state.reached[partition].1 = state.reached[partition].1.wrapping_add(1);
     }
 
     /// Everything before `offset` in the partition counts as done for the group.

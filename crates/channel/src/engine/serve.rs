@@ -177,7 +177,7 @@ impl Channel {
 
     /// Hands an entry to a member.
     pub(super) fn hand(&mut self, group: usize, member: u16, mut entry: Entry, effects: &mut Vec<Effect>) {
-        let redelivered = entry.is_redelivery();
+        let redelivered = self.was_handed_out(group, &entry);
         entry.deliveries = entry.deliveries.saturating_add(1);
         let state = &mut self.groups[group];
         let receiver = &mut self.members[usize::from(member)];
@@ -208,6 +208,19 @@ impl Channel {
                 self.note_unread(group, member, effects);
             }
         }
+    }
+
+    /// Whether an entry was, or may have been, handed out before. Of a log that is read by offset this is
+    /// noted at the same time.
+    fn was_handed_out(&mut self, group: usize, entry: &Entry) -> bool {
+        let state = &mut self.groups[group];
+        if !state.by_offset() {
+            return entry.is_redelivery();
+        }
+        let reached = &mut state.reached[usize::from(entry.position.partition())].0;
+        let before = *reached;
+        *reached = before.max(entry.position.offset() + 1);
+        entry.position.offset() < before
     }
 
     /// A subscriber that leaves too much unread is cut off.

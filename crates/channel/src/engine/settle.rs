@@ -4,10 +4,52 @@ use kernel::Span;
 
 use super::Channel;
 use super::entry::{Entry, Held};
+use super::group::Group as State;
 use crate::{
     Acknowledgement, Claim, DeadLetterReason, Effect, Exhausted, Group, Loss, Position, Rejection, Return,
     Subscription, Tag,
 };
+
+impl State {
+    /// A row is over: nobody is to look at it any more, and whoever works on it does so in vain.
+    fn end_row(&mut self, entry: &Entry) {
+        if self.delivery.claim == Claim::HandOut {
+            return;
+        }
+        if self.peeks()
+            && let Some(row) = self.row_of(entry)
+        {
+            self.early.remove(&row);
+        }
+        self.delayed.retain(|_, row| row.entry.position != entry.position);
+        let first = entry.position.0 << 16;
+        for (_, held) in self.held.range_mut(first..=first | u64::from(u16::MAX)) {
+            held.needless = true;
+        }
+    }
+
+    /// Whether a hold is only a look at a row, which lies in the table all the same.
+    pub(super) fn is_look(&self, held: &Held) -> bool {
+        self.delivery.claim == Claim::Naive || self.peeks() && !held.taken
+    }
+
+    /// Where a row stands in the table, if it is not done: others may have tried it meanwhile.
+    fn row_of(&self, entry: &Entry) -> Option<u64> {
+        let key = self.order(entry);
+        let is_it = |row: &Held| row.entry.position == entry.position;
+        if self.early.get(&key).is_some_and(is_it) {
+            return Some(key);
+        }
+        let by_attempts = self.delivery.rejected_to == Return::ByAttempts;
+        let mut rows = self.early.iter().filter(|_| by_attempts);
+        rows.find(|(_, row)| is_it(row)).map(|(&key, _)| key)
+    }
+
+    fn is_held(&self, position: Position) -> bool {
+        let first = position.0 << 16;
+        self.held.range(first..=first | u64::from(u16::MAX)).next().is_some()
+    }
+}
 
 impl Channel {
     /// The consumer takes a delivery up. Where the work begins with a claim or an acknowledgement, that is
@@ -24,10 +66,10 @@ impl Channel {
         let entry = held.entry;
         match state.delivery.claim {
             Claim::HandOut | Claim::Naive | Claim::ForUpdate | Claim::SkipLocked => held.taken = true,
+            Claim::ConditionalUpdate if held.taken => {}
             Claim::ConditionalUpdate => {
                 held.taken = true;
-                let key = state.order(&entry);
-                if state.early.remove(&key).is_none() {
+                if state.row_of(&entry).and_then(|row| state.early.remove(&row)).is_none() {
                     state.held.remove(&number);
                     self.members[usize::from(from.0)].holds -= 1;
                     return false;
@@ -110,15 +152,7 @@ impl Channel {
         let state = &mut self.groups[group];
         if state.delivery.claim != Claim::HandOut {
             state.done += 1;
-            if state.peeks() {
-                let key = state.order(entry);
-                state.early.remove(&key);
-            }
-            // Whoever else works on the row does it once more than needed.
-            let first = entry.position.0 << 16;
-            for (_, held) in state.held.range_mut(first..=first | u64::from(u16::MAX)) {
-                held.needless = true;
-            }
+            state.end_row(entry);
         }
         self.forget_entry(group, entry, effects);
         self.free_key(group, entry.key);
@@ -151,19 +185,19 @@ impl Channel {
         let Some(held) = self.groups[group].release(from.0, tag.number()) else { return false };
         self.settled(&held);
         match how {
+            _ if held.needless => {}
             Rejection::Discard => {
                 self.put_aside(group, held.entry, DeadLetterReason::Rejected, effects);
-                self.forget_entry(group, &held.entry, effects);
-                self.free_key(group, held.entry.key);
+                self.leave_behind(group, &held.entry, effects);
             }
-            Rejection::After(span) => self.take_back_later(group, held.entry, span, effects),
+            Rejection::After(span) => self.take_back_later(group, held, span, effects),
             Rejection::Requeue => {
                 let span = self.groups[group].delivery.backoff.after(u32::from(held.entry.attempts) + 1);
                 if span > Span::ZERO {
-                    self.take_back_later(group, held.entry, span, effects);
+                    self.take_back_later(group, held, span, effects);
                 } else {
                     let to = self.groups[group].delivery.rejected_to;
-                    self.take_back(group, held.entry, to, true, effects);
+                    self.take_back(group, held, to, true, effects);
                 }
             }
         }
@@ -177,7 +211,7 @@ impl Channel {
         let group = self.group_index(to);
         let Some(held) = self.groups[group].release(to.0, tag.number()) else { return false };
         self.settled(&held);
-        self.take_back(group, held.entry, Return::OriginalPlace, true, effects);
+        self.take_back(group, held, Return::OriginalPlace, true, effects);
         self.after_settling(group, held.member, effects);
         true
     }
@@ -195,55 +229,75 @@ impl Channel {
         true
     }
 
-    /// A message waits again, unless it was tried often enough. With `counts` it was an attempt.
+    /// A message that was held waits again, unless it was tried often enough. With `counts` it was an attempt.
     pub(super) fn take_back(
         &mut self,
         group: usize,
-        mut entry: Entry,
+        held: Held,
         to: Return,
         counts: bool,
         effects: &mut Vec<Effect>,
     ) {
-        if self.groups[group].delivery.claim == Claim::Naive && !self.take_out_row(group, &mut entry, counts)
-        {
-            return;
-        }
-        if counts {
-            entry.attempts = entry.attempts.saturating_add(1);
-        }
-        if !self.comes_again(group, &entry, effects) {
-            return;
-        }
-        effects.push(Effect::Returned { message: entry.message, group: Group(group as u16) });
-        self.put_back(group, entry, to, effects);
+        let Some(entry) = self.comes_again(group, &held, counts, effects) else { return };
+        self.put_back(group, entry, to);
         if self.groups[group].delivery.one_per_key {
             // It is the first of its key, and comes before those that wait for it.
             self.groups[group].busy_keys.retain(|&busy| busy != entry.key);
         }
     }
 
-    /// A row that was only looked at is in its table still, with the attempts that others have made of it.
-    /// Returns false if somebody else has done it, or if it does not count that this one gave up.
-    fn take_out_row(&mut self, group: usize, entry: &mut Entry, counts: bool) -> bool {
-        let state = &mut self.groups[group];
-        let key = state.order(entry);
-        if !counts {
-            return false;
+    /// A message that was held waits again after this time, if it was not tried often enough.
+    fn take_back_later(&mut self, group: usize, held: Held, span: Span, effects: &mut Vec<Effect>) {
+        let Some(entry) = self.comes_again(group, &held, true, effects) else { return };
+        if self.groups[group].by_offset() {
+            self.read_again_from(group, &entry);
+            self.groups[group].blocked[usize::from(entry.position.partition())] = true;
         }
-        match state.early.remove(&key) {
-            Some(row) => *entry = row.entry,
-            None => return false,
-        }
-        true
+        self.put_off(group, entry, self.now + span);
     }
 
-    fn put_back(&mut self, group: usize, mut entry: Entry, to: Return, effects: &mut Vec<Effect>) {
-        if self.groups[group].by_offset() {
-            return self.rewind_to(group, entry.position);
+    /// What waits again of a held message: nothing if another has done it, if its row lies in the table anyway,
+    /// or if it is given up.
+    fn comes_again(
+        &mut self,
+        group: usize,
+        held: &Held,
+        counts: bool,
+        effects: &mut Vec<Effect>,
+    ) -> Option<Entry> {
+        if held.needless {
+            return None;
+        }
+        let mut entry = held.entry;
+        let (message, id) = (entry.message, Group(group as u16));
+        let state = &mut self.groups[group];
+        if state.is_look(held) {
+            let row = state.row_of(&entry)?;
+            if !counts || state.delivery.claim == Claim::ConditionalUpdate {
+                if !state.is_held(entry.position) {
+                    effects.push(Effect::Returned { message, group: id });
+                }
+                return None;
+            }
+            entry = state.early.remove(&row)?.entry;
+        }
+        entry.attempts = entry.attempts.saturating_add(u16::from(counts));
+        let limit = self.groups[group].delivery.delivery_limit;
+        if limit.is_some_and(|limit| u32::from(entry.attempts) > limit) {
+            self.give_up(group, &entry, effects);
+            return None;
         }
         if !self.log.is_empty() && self.entry_at(entry.position).is_none() {
-            let (message, group) = (entry.message, Some(Group(group as u16)));
-            return effects.push(Effect::Lost { message, group, reason: Loss::Trimmed });
+            effects.push(Effect::Lost { message, group: Some(id), reason: Loss::Trimmed });
+            return None;
+        }
+        effects.push(Effect::Returned { message, group: id });
+        Some(entry)
+    }
+
+    fn put_back(&mut self, group: usize, mut entry: Entry, to: Return) {
+        if self.groups[group].by_offset() {
+            return self.read_again_from(group, &entry);
         }
         let state = &mut self.groups[group];
         let key = state.order(&entry);
@@ -269,34 +323,40 @@ impl Channel {
         }
     }
 
-    /// Whether a message may be handed out once more; if not, it is given up.
-    fn comes_again(&mut self, group: usize, entry: &Entry, effects: &mut Vec<Effect>) -> bool {
-        let delivery = &self.groups[group].delivery;
-        if delivery.delivery_limit.is_none_or(|limit| u32::from(entry.attempts) <= limit) {
-            return true;
-        }
+    /// A partition is read on from an entry that was rejected.
+    fn read_again_from(&mut self, group: usize, entry: &Entry) {
+        let partition = usize::from(entry.position.partition());
+        self.groups[group].failing[partition] = (entry.position.offset(), entry.attempts);
+        self.rewind_to(group, entry.position);
+    }
+
+    /// A message was tried often enough.
+    fn give_up(&mut self, group: usize, entry: &Entry, effects: &mut Vec<Effect>) {
         let (message, id) = (entry.message, Group(group as u16));
-        match delivery.exhausted {
+        effects.push(match self.groups[group].delivery.exhausted {
             Exhausted::DeadLetter => {
-                let reason = DeadLetterReason::DeliveryLimit;
-                effects.push(Effect::DeadLettered { message, group: id, reason });
-                self.forget_entry(group, entry, effects);
+                Effect::DeadLettered { message, group: id, reason: DeadLetterReason::DeliveryLimit }
             }
-            Exhausted::Drop => {
-                effects.push(Effect::Lost { message, group: Some(id), reason: Loss::GivenUp });
-                self.forget_entry(group, entry, effects);
+            Exhausted::Drop | Exhausted::Stays => {
+                Effect::Lost { message, group: Some(id), reason: Loss::GivenUp }
             }
-            Exhausted::Stays => {
-                self.groups[group].spent += 1;
-                effects.push(Effect::Lost { message, group: Some(id), reason: Loss::GivenUp });
-            }
+        });
+        self.leave_behind(group, entry, effects);
+    }
+
+    /// A group goes on without an entry that it has given up.
+    fn leave_behind(&mut self, group: usize, entry: &Entry, effects: &mut Vec<Effect>) {
+        if self.groups[group].delivery.exhausted == Exhausted::Stays {
+            self.groups[group].spent += 1;
+        } else {
+            self.forget_entry(group, entry, effects);
         }
+        self.groups[group].end_row(entry);
         if self.groups[group].by_offset() {
-            let next = entry.position.offset() + 1;
-            self.commit(id, entry.position.partition(), next, effects);
+            let (partition, offset) = (entry.position.partition(), entry.position.offset());
+            self.commit(Group(group as u16), partition, offset + 1, effects);
         }
         self.free_key(group, entry.key);
-        false
     }
 
     /// Puts a message aside, or drops it where nothing is put aside.
@@ -321,23 +381,6 @@ impl Channel {
             }
         });
         self.own_times.remove(&entry.position.0);
-    }
-
-    /// A message waits again after this time.
-    fn take_back_later(&mut self, group: usize, mut entry: Entry, span: Span, effects: &mut Vec<Effect>) {
-        if self.groups[group].delivery.claim == Claim::Naive && !self.take_out_row(group, &mut entry, true) {
-            return;
-        }
-        entry.attempts = entry.attempts.saturating_add(1);
-        if !self.comes_again(group, &entry, effects) {
-            return;
-        }
-        effects.push(Effect::Returned { message: entry.message, group: Group(group as u16) });
-        if self.groups[group].by_offset() {
-            self.rewind_to(group, entry.position);
-            self.groups[group].blocked[usize::from(entry.position.partition())] = true;
-        }
-        self.put_off(group, entry, self.now + span);
     }
 
     /// A member takes over what was held for at least `idle`, oldest first, at most `most` (Redis
@@ -380,7 +423,7 @@ impl Channel {
         for &tag in &tags {
             if let Some(held) = self.groups[group].held.remove(&tag) {
                 self.settled(&held);
-                self.take_back(group, held.entry, to, true, effects);
+                self.take_back(group, held, to, true, effects);
             }
         }
         self.serve(group, effects);

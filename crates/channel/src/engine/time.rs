@@ -209,10 +209,7 @@ impl Channel {
             }
             if let Some(held) = self.groups[group].held.remove(&tag) {
                 self.settled(&held);
-                if held.needless {
-                    continue;
-                }
-                self.take_back(group, held.entry, to, true, effects);
+                self.take_back(group, held, to, true, effects);
             }
         }
         if let Some(&(due, _)) = self.groups[group].dues.front() {

@@ -19,6 +19,8 @@ pub struct HeldView {
     pub since: Time,
     /// The how-many-th delivery it is, from 1.
     pub delivery: u16,
+    /// Whether another has done the message meanwhile, so that this work is done in vain.
+    pub needless: bool,
 }
 
 impl Channel {
@@ -51,9 +53,12 @@ impl Channel {
         state.waiting() + behind.sum::<usize>()
     }
 
-    /// Messages that may be handed out only later, first to come first.
+    /// Messages that may be handed out only later, first to come first. In a partition such a message keeps
+    /// its place, and is among those that are ready.
     pub fn delayed(&self, group: Group) -> impl Iterator<Item = u32> + '_ {
-        self.groups[usize::from(group.0)].delayed.values().map(|held| held.entry.message)
+        let state = &self.groups[usize::from(group.0)];
+        let beside = state.delayed.values().filter(|_| !state.by_offset());
+        beside.map(|held| held.entry.message)
     }
 
     /// What a group's members hold, in order of position.
@@ -64,6 +69,7 @@ impl Channel {
             by: Subscription(held.member),
             since: held.since,
             delivery: held.entry.deliveries,
+            needless: held.needless,
         })
     }
 
