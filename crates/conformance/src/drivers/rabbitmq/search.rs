@@ -1,0 +1,39 @@
+//! The simplest reading of what a recording leaves unsaid.
+
+use crate::compare::compare;
+use crate::drivers::Stop;
+use crate::replay::Replay;
+use crate::vector::Vector;
+
+/// One thing that may have been so although the recording does not say it.
+pub(in crate::drivers) type Guess<P> = Box<dyn Fn(&mut P)>;
+
+/// Replays by the plainest plan, and takes up guesses for as long as they bring the model closer to what was
+/// observed, the best one first. So a recording is reproduced by as few guesses as possible, and one that no
+/// guess explains fails where the closest reading parts from it.
+pub(in crate::drivers) fn closest<P: Clone>(
+    vector: &Vector,
+    plain: P,
+    guesses: &[Guess<P>],
+    play: impl Fn(&P) -> Result<Replay, Stop>,
+) -> Result<Replay, Stop> {
+    let away = |replay: &Replay| compare(vector, replay).differences.len();
+    let (mut plan, mut replay) = (plain.clone(), play(&plain)?);
+    let mut distance = away(&replay);
+    while distance > 0 {
+        let before = distance;
+        let from = plan.clone();
+        for guess in guesses {
+            let mut guessed = from.clone();
+            guess(&mut guessed);
+            let tried = play(&guessed)?;
+            if away(&tried) < distance {
+                (distance, plan, replay) = (away(&tried), guessed, tried);
+            }
+        }
+        if distance == before {
+            break;
+        }
+    }
+    Ok(replay)
+}
