@@ -83,6 +83,24 @@ impl Vector {
         self.observed.get("consumers").and_then(|consumers| consumers.get(name))
     }
 
+    /// Ids that were observed under this key, at whatever depth, and that no step names: they were put there
+    /// without a word.
+    pub(crate) fn unnamed(&self, key: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for (name, value) in &self.observed {
+            collect(name, value, key, &mut found);
+        }
+        let named = |id: &String| {
+            self.steps.iter().flat_map(|step| step.fields.values()).any(|value| match value {
+                Value::String(text) => text == id,
+                Value::Array(list) => list.iter().any(|one| one.as_str() == Some(id)),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+            })
+        };
+        found.retain(|id| !named(id));
+        found
+    }
+
     /// A number in `config`, if there is one of that name.
     pub(crate) fn setting(&self, name: &str) -> Option<f64> {
         self.config.get(name).and_then(Value::as_f64)
@@ -164,6 +182,20 @@ impl Step {
     /// That a product has no such verb.
     pub(crate) fn unknown(&self, product: &str) -> Stop {
         Stop::Broken(format!("/steps/{}/op: {product} has no verb \"{}\"", self.number, self.op))
+    }
+}
+
+fn collect(name: &str, value: &Value, key: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| collect(name, value, key, found)),
+        Value::Array(list) if name == key => {
+            for id in list.iter().filter_map(Value::as_str) {
+                if !found.iter().any(|known| known == id) {
+                    found.push(id.to_owned());
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {}
     }
 }
 
