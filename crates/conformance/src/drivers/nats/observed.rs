@@ -1,0 +1,280 @@
+//! What was looked at besides the deliveries, answered from what the model did.
+
+use std::collections::BTreeMap;
+
+use channel::{Bound, Keeps, Overflow};
+use kernel::Span;
+use serde_json::{Map, Value, json};
+
+use super::server::{Refusal, Refused, Server};
+use super::stream::Stream;
+use crate::bench::{Bench, NEW_GROUP};
+use crate::question::Question;
+use crate::replay::Replay;
+
+/// How the words end in which a client says that it was refused; before them come names of exceptions, which
+/// differ with the client's version.
+const ERRORS: [(Refused, &[&str]); 4] = [
+    (Refused::Full, &["description='maximum messages exceeded'"]),
+    (Refused::NoStream, &["no response from stream", "NoStreamResponseError", "NoStreamResponseError()"]),
+    (
+        Refused::NoResponders,
+        &["no responders available for request", "NoRespondersError", "NoRespondersError()", "503"],
+    ),
+    (
+        Refused::Taken,
+        &[
+            "filtered consumer not unique on workqueue stream",
+            "multiple non-filtered consumers not allowed on workqueue stream",
+        ],
+    ),
+];
+
+impl Server<'_> {
+    /// What happened, in the form of the recording.
+    pub(super) fn replay(mut self) -> Replay {
+        let mut replay = Replay::default();
+        replay.answer("consumers", vec![self.consumers(false), self.consumers(true)]);
+        let vector = self.vector;
+        for question in Question::all(&vector.observed).filter(|question| question.key != "consumers") {
+            let answers = self.answers(&question, &mut replay.unknown);
+            replay.answer(question.key, answers);
+        }
+        replay
+    }
+
+    /// The rows of each consumer: as they came, or those of one subscription after those of another.
+    fn consumers(&self, by_subscription: bool) -> Value {
+        let sorted = self.books.rows.iter().map(|(who, rows)| {
+            let mut rows = rows.clone();
+            if by_subscription {
+                rows.sort_by_key(|(subscription, _)| *subscription);
+            }
+            (who.clone(), rows.into_iter().map(|(_, row)| row).collect::<Value>())
+        });
+        sorted.collect::<Map<_, _>>().into()
+    }
+
+    /// Everything that a key may mean; nothing, if the model has no answer.
+    fn answers(&mut self, question: &Question, unknown: &mut Vec<String>) -> Vec<Value> {
+        let key = question.key;
+        if key == "errors" {
+            return vec![self.errors()];
+        }
+        if let Some(answer) = self.after_some_time(key) {
+            return vec![answer];
+        }
+        if let Some(limit) = key.strip_prefix("client_pending_limit_").and_then(|limit| limit.parse().ok()) {
+            return vec![self.client_with_limit(limit, question)];
+        }
+        if question.is_object() {
+            return self.objects(question, unknown);
+        }
+        if question.says("advis") {
+            let after: Vec<u16> = self.streams.iter().flat_map(Stream::given_up_after).collect();
+            return vec![if question.is_list() { json!(after) } else { json!(after.len()) }];
+        }
+        if question.is_list() && question.says("ack") {
+            return vec![self.books.answers.clone().into()];
+        }
+        if question.is_list() && question.says("order") {
+            return self.orders(question);
+        }
+        if question.says("lost") || question.says("miss") {
+            return self.missed(question);
+        }
+        if question.says("request") || question.says("responder") {
+            return self.requests(question);
+        }
+        if question.is_flag() && (question.says("disconnected") || question.says("cut")) {
+            let who = self.named(question);
+            return who.map(|who| json!(self.core.is_cut_off(&who))).into_iter().collect();
+        }
+        if question.is_number() && (question.says("received") || question.says("got")) {
+            let who = self.named(question);
+            return who.map(|who| json!(self.rows_of(&who).len())).into_iter().collect();
+        }
+        let kept = ["left", "stored", "stream", "remain", "messages"];
+        if question.is_number() && kept.iter().any(|word| question.says(word)) {
+            let named = self.streams.iter().find(|stream| question.names(&stream.name));
+            return named.or(self.streams.last()).map(|stream| json!(stream.len())).into_iter().collect();
+        }
+        Vec::new()
+    }
+
+    /// The consumer that a key names, in any case.
+    fn named(&self, question: &Question) -> Option<String> {
+        self.books.rows.keys().find(|who| question.names(who)).cloned().or_else(|| {
+            let mut subscribers = self.steps.iter().filter_map(|step| step.text_if("who").ok().flatten());
+            subscribers.find(|who| question.names(who)).map(str::to_owned)
+        })
+    }
+
+    fn rows_of(&self, who: &str) -> Vec<String> {
+        let id = |row: &Value| row["id"].as_str().unwrap_or("?").to_owned();
+        self.books.rows.get(who).into_iter().flatten().map(|(_, row)| id(row)).collect()
+    }
+
+    /// What was refused. The client's words differ with its version, so what was written counts if it says the
+    /// same of the same.
+    fn errors(&mut self) -> Value {
+        let written =
+            self.vector.observed.get("errors").and_then(Value::as_array).cloned().unwrap_or_default();
+        // Where errors were looked at, a second consumer of a work queue was tried even if no step says so.
+        let known = self.books.refusals.iter().any(|refusal| refusal.what == Refused::Taken);
+        if !known && self.streams.iter().any(Stream::is_taken) {
+            self.refuse(Refused::Taken, "workqueue");
+        }
+        let rows = self.books.refusals.iter().enumerate();
+        rows.map(|(n, refusal)| match written.get(n) {
+            Some(row) if refusal.is(row) => row.clone(),
+            Some(_) | None => json!({ "at": refusal.about, "error": refusal.what.text() }),
+        })
+        .collect()
+    }
+
+    /// `<consumer>_after_<n>ms`: whether a consumer is there still.
+    fn after_some_time(&mut self, key: &str) -> Option<Value> {
+        let (name, time) = key.rsplit_once("_after_")?;
+        let millis = time.strip_suffix("ms")?.parse().ok()?;
+        let added =
+            self.streams.iter().any(|stream| stream.consumers.iter().any(|consumer| consumer.name == name));
+        if !added {
+            return None;
+        }
+        self.pass(Span::from_millis(millis));
+        let there = self.streams.iter().any(|stream| stream.consumer(name).is_some());
+        Some(json!(if there { "there" } else { "deleted" }))
+    }
+
+    /// A client library that keeps so many messages for a subscription and drops what comes beyond: a queue of
+    /// its own that drops the newest.
+    fn client_with_limit(&self, limit: u32, question: &Question) -> Value {
+        let mut rules = self.core.bench.channel.rules().clone();
+        rules.keeps = Keeps::Queue;
+        rules.delivery.absent = channel::Absent::Kept;
+        rules.length = Some(Bound { max: limit.max(1), overflow: Overflow::DropNew, slack: 0 });
+        let mut client = Bench::new(rules);
+        let group = client.add_group("client", NEW_GROUP);
+        client.with(|channel, effects| channel.bind(group, ">", 1, effects));
+        let sent = self.books.published.len();
+        self.books.published.iter().for_each(|(subject, id)| {
+            client.publish(id, subject);
+        });
+        let kept: Vec<&str> = client.channel.ready(group).map(|message| client.id(message)).collect();
+        let dropped = sent > kept.len();
+        let mut answers = Map::new();
+        for inside in question.inside() {
+            let answer = match inside.key {
+                "received_n" => json!(kept.len()),
+                "first" => json!(kept[..kept.len().min(2)]),
+                "error_callback" => json!(if dropped { vec!["SlowConsumerError"] } else { Vec::new() }),
+                // It is the library that drops, and the server does not notice.
+                "still_connected" => json!(true),
+                _ => continue,
+            };
+            answers.insert(inside.key.to_owned(), answer);
+        }
+        answers.into()
+    }
+
+    /// Several answers in one: for each stream, for each consumer, or of the consumer's state.
+    fn objects(&self, question: &Question, unknown: &mut Vec<String>) -> Vec<Value> {
+        let mut answers = Map::new();
+        for inside in question.inside() {
+            match self.inside(question, &inside) {
+                Some(answer) => {
+                    answers.insert(inside.key.to_owned(), answer);
+                }
+                None => unknown.push(format!("/{}/{}", question.key, inside.key)),
+            }
+        }
+        if answers.is_empty() { Vec::new() } else { vec![answers.into()] }
+    }
+
+    fn inside(&self, question: &Question, inside: &Question) -> Option<Value> {
+        if question.says("stored") {
+            let stream = self.streams.iter().find(|stream| stream.name.eq_ignore_ascii_case(inside.key))?;
+            return Some(if inside.is_list() { json!(stream.stored) } else { json!(stream.len()) });
+        }
+        if question.says("consumer") {
+            let stream = self.streams.last()?;
+            let group = stream.consumers.last()?.group;
+            let channel = &stream.bench.channel;
+            return match inside.key {
+                "num_pending" => Some(json!(channel.ready(group).count())),
+                "num_ack_pending" => Some(json!(channel.held_len(group))),
+                _ => None,
+            };
+        }
+        if self.books.rows.contains_key(inside.key) {
+            return Some(inside.ids(&self.rows_of(inside.key)));
+        }
+        let by_subject = self.core.heard_by(inside.key)?;
+        let ids: Vec<&str> = by_subject.iter().map(|&message| self.core.bench.id(message)).collect();
+        Some(inside.ids(&ids))
+    }
+
+    /// The order in which a consumer's messages came, to whomever: the consumer that the key names, else any.
+    fn orders(&self, question: &Question) -> Vec<Value> {
+        let mut orders: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        for (stream, consumer, id) in &self.books.delivered {
+            orders.entry((stream, consumer)).or_default().push(id);
+        }
+        let named = |&(stream, consumer): &(&str, &str)| question.names(consumer) || question.names(stream);
+        let any = orders.keys().any(named);
+        orders.iter().filter(|(name, _)| !any || named(name)).map(|(_, ids)| json!(ids)).collect()
+    }
+
+    /// What somebody did not get of what was published under the subjects that he subscribed to.
+    fn missed(&self, question: &Question) -> Vec<Value> {
+        let Some(who) = self.named(question).or_else(|| self.books.rows.keys().next().cloned()) else {
+            return Vec::new();
+        };
+        let got = self.rows_of(&who);
+        let wanted = self.books.published.iter().filter(|(subject, _)| self.core.wants(&who, subject));
+        let missed: Vec<&str> =
+            wanted.map(|(_, id)| id.as_str()).filter(|id| !got.iter().any(|got| got == id)).collect();
+        vec![question.ids(&missed)]
+    }
+
+    /// What became of requests: the texts by which clients say that nobody answers.
+    fn requests(&self, question: &Question) -> Vec<Value> {
+        let refused = self.books.refusals.iter().any(|refusal| refusal.what == Refused::NoResponders);
+        if !refused || !question.is_text() {
+            return Vec::new();
+        }
+        let written = self.vector.observed.get(question.key);
+        let says = written.filter(|text| Refused::NoResponders.is_said_in(text)).cloned();
+        vec![says.unwrap_or(json!(Refused::NoResponders.text()))]
+    }
+}
+
+impl Refused {
+    fn endings(self) -> &'static [&'static str] {
+        ERRORS.iter().find(|(what, _)| *what == self).map_or(&[], |(_, endings)| endings)
+    }
+
+    fn text(self) -> &'static str {
+        self.endings().first().copied().unwrap_or_default()
+    }
+
+    fn is_said_in(self, text: &Value) -> bool {
+        let text = text.as_str().unwrap_or_default();
+        self.endings().iter().any(|ending| text.ends_with(ending))
+    }
+}
+
+impl Refusal {
+    /// Whether a row of `errors` speaks of this.
+    fn is(&self, row: &Value) -> bool {
+        let at = row["at"].as_str().unwrap_or_default();
+        let words: Vec<&str> = at.split(' ').collect();
+        let about = match self.what {
+            Refused::Full | Refused::NoStream => words.contains(&self.about.as_str()),
+            Refused::NoResponders => words.contains(&"request"),
+            Refused::Taken => words.contains(&"consumer") && words.contains(&self.about.as_str()),
+        };
+        about && self.what.is_said_in(&row["error"])
+    }
+}
