@@ -227,9 +227,9 @@ pub(super) const SNS: Profile = Profile {
              unless the subscription has a dead-letter queue.",
             "Amazon SNS Developer Guide, message delivery retries",
         ),
-        documented(
+        chosen(
             "An endpoint has 15 s to answer.",
-            "Amazon SNS Developer Guide, fanout to HTTP/S endpoints: prepare the endpoint",
+            "the pages on retries name no limit; it is the same as for webhooks",
         ),
         documented(
             "Calls to a queue are repeated for 23 days, so that nothing is lost on the way to it.",
@@ -278,7 +278,7 @@ const KEPT: Statement = documented(
 #[cfg(feature = "stated")]
 const IN_FLIGHT: Statement = documented(
     "At most 120,000 messages are in consumers' hands.",
-    "Amazon SQS Developer Guide, quotas (FIFO queues: since November 2024)",
+    "Amazon SQS Developer Guide, quotas; for FIFO queues: avoid large backlogs with the same message group id",
 );
 
 #[cfg(feature = "stated")]

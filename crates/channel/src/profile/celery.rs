@@ -96,7 +96,7 @@ pub(super) const CELERY: Profile = Profile {
             real: "Task.max_retries",
             takes: count_or_none(0, MOST),
             default: "3",
-            about: "How often a task that fails is tried again; then it is gone.",
+            about: "How often a task that fails is tried again, with acks_late; then it is gone.",
             set: |rules, value| rules.delivery.delivery_limit = value.count(),
         },
         Parameter {
@@ -132,13 +132,11 @@ pub(super) const CELERY: Profile = Profile {
         ),
         recorded("Tasks wait in their order until a worker comes.", &["celery.redis_no_worker"]),
         recorded(
-            "A task that is tried again is a new message behind all others, and with max_retries n it starts n + \
-             1 times.",
+            "A task that is tried again comes behind all others, and with max_retries n it starts n + 1 times.",
             &["celery.redis_retry_and_order"],
         ),
         recorded(
-            "What was given up is gone: there is no dead-letter queue. So is a task whose process was killed \
-             under a worker that lives on, even with acks_late.",
+            "What was given up or rejected for good is gone: there is no dead-letter queue.",
             &["celery.redis_retry_and_order", "celery.rabbitmq_child_killed"],
         ),
         recorded(
@@ -156,8 +154,8 @@ pub(super) const CELERY: Profile = Profile {
             "Celery 5 documentation: configuration, Task, and using Redis",
         ),
         chosen(
-            "A task that fails is tried again.",
-            "as if it called `retry()` or had `autoretry_for`; without that Celery notes the failure and drops it",
+            "With acks_late a task that fails is tried again; otherwise it counts as done already and is gone.",
+            "as if it called `retry()` or had `autoretry_for`: without that Celery notes the failure and drops it",
         ),
         chosen(
             "Tasks that come again after a crash count towards max_retries.",
@@ -168,6 +166,8 @@ pub(super) const CELERY: Profile = Profile {
     left_out: &[
         "The death of a process under a worker that lives on, and task_reject_on_worker_lost, with which such a \
          task comes again without limit: a crash here is that of the whole worker.",
+        "`retry()` in a task that was acknowledged when it started: it publishes a new message, which a scenario \
+         can do too.",
         "A task with an ETA is fetched by a worker at once and waits in its memory, beyond the prefetch.",
         "retry_backoff and its jitter, time limits of tasks, rate limits, and priorities.",
         "confirm_publish, which is off: a task that is lost on the way into RabbitMQ is not missed.",

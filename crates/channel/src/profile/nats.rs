@@ -275,7 +275,7 @@ pub(super) const JETSTREAM: Profile = Profile {
         ),
         documented(
             "An acknowledgement counts whoever sends it, also when the message was given to another meanwhile.",
-            "NATS documentation, JetStream consumers: an acknowledgement names stream and consumer sequence only",
+            "NATS documentation, JetStream consumers: AckWait, an acknowledgement that arrives out of its window",
         ),
         documented(
             "The defaults: ack_wait 30 s, 1,000 unacknowledged messages, a window of 2 minutes for duplicates.",

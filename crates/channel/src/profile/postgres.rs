@@ -1,5 +1,7 @@
 //! PostgreSQL: a table of jobs that workers poll, and LISTEN and NOTIFY.
 
+use kernel::Span;
+
 use crate::routing::Grammar;
 use crate::{
     Claim, Delivery, Exhausted, HandsOut, OnDisconnect, Parameter, Profile, PublisherGets, Return, Routing,
@@ -23,8 +25,8 @@ pub(super) const JOBS_TABLE: Profile = Profile {
         delivery: Delivery {
             hands_out: HandsOut::Poll { every: seconds(1), batch: 1 },
             claim: Claim::SkipLocked,
-            fenced: false,
             exhausted: Exhausted::DeadLetter,
+            heartbeat: NOTICED,
             ..ACKNOWLEDGED
         },
         ..QUEUE
@@ -46,19 +48,16 @@ pub(super) const JOBS_TABLE: Profile = Profile {
                     UPDATE; the same with SKIP LOCKED; by UPDATE .. WHERE id = (SELECT ..), without or with the \
                     status checked once more.",
             set: |rules, value| {
-                // Whether the claim is committed before the work, so that no broken connection takes it back.
-                let (claim, committed) = match value.choice() {
-                    0 => (Claim::Naive, false),
-                    1 => (Claim::ConditionalUpdate, true),
-                    2 => (Claim::ForUpdate, false),
-                    3 => (Claim::SkipLocked, false),
-                    4 => (Claim::UpdateSubselect, true),
-                    _ => (Claim::UpdateSubselectRechecked, true),
+                let (claim, held) = match value.choice() {
+                    0 => (Claim::Naive, Row::Free),
+                    1 => (Claim::ConditionalUpdate, Row::Claimed),
+                    2 => (Claim::ForUpdate, Row::Locked),
+                    3 => (Claim::SkipLocked, Row::Locked),
+                    4 => (Claim::UpdateSubselect, Row::Claimed),
+                    _ => (Claim::UpdateSubselectRechecked, Row::Claimed),
                 };
                 rules.delivery.claim = claim;
-                if committed {
-                    outlives_its_connection(&mut rules.delivery);
-                }
+                held.apply(&mut rules.delivery);
             },
         },
         Parameter {
@@ -99,7 +98,7 @@ pub(super) const JOBS_TABLE: Profile = Profile {
             set: |rules, value| {
                 if let Some(lease) = value.span() {
                     rules.delivery.again_after = Some(lease);
-                    outlives_its_connection(&mut rules.delivery);
+                    Row::Claimed.apply(&mut rules.delivery);
                 }
             },
         },
@@ -117,8 +116,8 @@ pub(super) const JOBS_TABLE: Profile = Profile {
             takes: Takes::Flag,
             default: "false",
             about: "Whether the last UPDATE names who claimed the row, so that a worker whose lease is over cannot \
-                    mark it as done.",
-            set: |rules, value| rules.delivery.fenced = value.is_on(),
+                    mark it as done. A lock in an open transaction needs no such thing.",
+            set: |rules, value| rules.delivery.fenced |= value.is_on(),
         },
         Parameter {
             name: "max_attempts",
@@ -198,6 +197,11 @@ pub(super) const JOBS_TABLE: Profile = Profile {
             &["postgres.jobs_crash_of_poller"],
         ),
         recorded(
+            "In an open transaction a crash rolls back the count of attempts too: a job that kills its worker is \
+             tried for ever.",
+            &["postgres.jobs_crash_of_poller"],
+        ),
+        recorded(
             "A job that fails comes first again and blocks all others, unless there is a limit on attempts or an \
              order by attempts.",
             &["postgres.jobs_poison"],
@@ -234,7 +238,6 @@ pub(super) const JOBS_TABLE: Profile = Profile {
     #[cfg(feature = "stated")]
     left_out: &[
         "An outbox that is read by a cursor (`id > last`), which loses rows that are committed late.",
-        "A count of attempts that is written in the transaction of the work and rolled back with it.",
         "Isolation levels other than READ COMMITTED, deadlocks, and locks that are waited for in vain.",
         "What polling costs the database: dead rows, vacuum, indexes.",
         "LISTEN and NOTIFY to wake workers: another profile, on another channel.",
@@ -242,10 +245,28 @@ pub(super) const JOBS_TABLE: Profile = Profile {
     ],
 };
 
-/// A claim that was committed is nobody's connection's business any more.
-fn outlives_its_connection(delivery: &mut Delivery) {
-    (delivery.on_disconnect, delivery.heartbeat) = (OnDisconnect::Kept, FOREVER);
+/// How a row is a worker's while it works on it.
+enum Row {
+    /// Not at all: whoever is done with it says so.
+    Free,
+    /// By a lock: with the connection the transaction ends, and nothing that is said later counts.
+    Locked,
+    /// By a claim that was committed, and is no connection's business any more.
+    Claimed,
 }
+
+impl Row {
+    fn apply(self, delivery: &mut Delivery) {
+        (delivery.fenced, delivery.on_disconnect, delivery.heartbeat) = match self {
+            Row::Free => (false, OnDisconnect::Returned, NOTICED),
+            Row::Locked => (true, OnDisconnect::Returned, NOTICED),
+            Row::Claimed => (false, OnDisconnect::Kept, FOREVER),
+        };
+    }
+}
+
+/// When a client gives up a connection on which an answer was lost.
+const NOTICED: Span = seconds(60);
 
 pub(super) const NOTIFY: Profile = Profile {
     name: "postgres-notify",

@@ -29,7 +29,7 @@ pub(super) const HTTP: Profile = Profile {
         ),
         documented(
             "Where nobody listens, the caller learns so at once.",
-            "RFC 9293, section 3.5.3: a segment for a closed port is answered by a reset",
+            "RFC 9293, section 3.5.2: a segment for a connection that does not exist is answered by a reset",
         ),
         chosen(
             "Nothing lies between caller and callee: a request that nobody takes is kept nowhere.",
@@ -118,7 +118,7 @@ pub(super) const BACKGROUND_TASK: Profile = Profile {
             "A task runs after the response was sent, in the process that sent it.",
             "Starlette, Background Tasks",
         ),
-        documented("A task that raises an exception is not tried again.", "Starlette, Background Tasks"),
+        chosen("A task that raises an exception is not tried again.", "nothing would call it a second time"),
         chosen(
             "Tasks in memory are gone when their process is gone.",
             "nothing is written down anywhere; the documents point to Celery for work that must not be lost",

@@ -3,6 +3,7 @@
 
 mod parameters;
 mod rows;
+mod runs;
 #[cfg(feature = "stated")]
 mod stated;
 mod text;
