@@ -50,8 +50,8 @@ const MAX_RECEIVE_COUNT: Parameter = Parameter {
     real: "maxReceiveCount",
     takes: count_or_none(1, 1_000),
     default: "none",
-    about: "How often a message is received before it goes to the dead-letter queue; `none`: there is no such \
-            queue.",
+    about: "How often a message is received before it goes to the dead-letter queue; `none`: there is no \
+            such queue.",
     set: |rules, value| {
         limit_to_attempts(&mut rules.delivery, value.count());
         rules.delivery.exhausted = if value == Value::None { Exhausted::Drop } else { Exhausted::DeadLetter };
@@ -74,8 +74,8 @@ const QUEUE_PARAMETERS: &[Parameter] =
 pub(super) const SQS: Profile = Profile {
     name: "sqs",
     product: "Amazon SQS standard queue, from the documents",
-    about: "A queue whose messages are hidden while somebody works on them, and visible again when that takes too \
-            long: then two work on the same.",
+    about: "A queue whose messages are hidden while somebody works on them, and visible again when that \
+            takes too long: then two work on the same.",
     rules: Rules { time_to_live: Some(days(4)), delivery: HIDDEN, ..QUEUE },
     parameters: QUEUE_PARAMETERS,
     #[cfg(feature = "stated")]
@@ -86,8 +86,10 @@ pub(super) const SQS: Profile = Profile {
         IN_FLIGHT,
         FAILED,
         documented(
-            "A message may be deleted with the receipt of an earlier delivery, while another consumer works on it.",
-            "AWS Knowledge Center, SQS receipt handle errors: for standard queues an older handle sometimes works",
+            "A message may be deleted with the receipt of an earlier delivery, while another consumer works \
+             on it.",
+            "AWS Knowledge Center, SQS receipt handle errors: for standard queues an older handle sometimes \
+             works",
         ),
         chosen(
             "Messages come in their order.",
@@ -108,8 +110,8 @@ pub(super) const SQS: Profile = Profile {
 pub(super) const SQS_FIFO: Profile = Profile {
     name: "sqs-fifo",
     product: "Amazon SQS FIFO queue, from the documents",
-    about: "A queue that keeps order by key: messages of a group wait until the one before is done, and a message \
-            that is sent twice within five minutes is stored once.",
+    about: "A queue that keeps order by key: messages of a group wait until the one before is done, and a \
+            message that is sent twice within five minutes is stored once.",
     rules: Rules {
         time_to_live: Some(days(4)),
         duplicate_window: Some(minutes(5)),
@@ -153,8 +155,8 @@ pub(super) const SQS_FIFO: Profile = Profile {
 pub(super) const SNS: Profile = Profile {
     name: "sns",
     product: "Amazon SNS standard topic, from the documents",
-    about: "A topic that calls every subscriber: who does not answer well is called three times more, and then the \
-            message is gone. With a queue for each subscriber nothing is lost.",
+    about: "A topic that calls every subscriber: who does not answer well is called three times more, and \
+            then the message is gone. With a queue for each subscriber nothing is lost.",
     rules: Rules {
         audience: Audience::EverySubscription,
         // Four calls of up to 15 s, and 20 s after each but the last.
@@ -210,8 +212,8 @@ pub(super) const SNS: Profile = Profile {
             real: "Protocol",
             takes: Takes::Choice(&["http", "sqs"]),
             default: "http",
-            about: "What a subscription is: an endpoint that is called, or a queue of SQS with its defaults. The \
-                    other parameters are for endpoints.",
+            about: "What a subscription is: an endpoint that is called, or a queue of SQS with its defaults. \
+                    The other parameters are for endpoints.",
             set: |rules, value| {
                 if value.choice() == 1 {
                     (rules.delivery, rules.time_to_live) = (HIDDEN, Some(days(4)));
@@ -223,8 +225,8 @@ pub(super) const SNS: Profile = Profile {
     stated: &[
         documented("Each subscription gets each message.", "Amazon SNS Developer Guide, what is Amazon SNS"),
         documented(
-            "An HTTP endpoint that fails is called three times more, 20 s apart; then the message is discarded, \
-             unless the subscription has a dead-letter queue.",
+            "An HTTP endpoint that fails is called three times more, 20 s apart; then the message is \
+             discarded, unless the subscription has a dead-letter queue.",
             "Amazon SNS Developer Guide, message delivery retries",
         ),
         chosen(
@@ -236,14 +238,14 @@ pub(super) const SNS: Profile = Profile {
             "Amazon SNS Developer Guide, message delivery retries: AWS managed endpoints",
         ),
         chosen(
-            "An endpoint that is away is not called in vain: the message waits for it for as long as all calls and \
-             waits would take, two minutes.",
+            "An endpoint that is away is not called in vain: the message waits for it for as long as all \
+             calls and waits would take, two minutes.",
             "the same end without a call that nobody hears",
         ),
         chosen(
             "Two calls are equally far apart.",
-            "the default, where least and greatest delay are the same; the phases and functions in between are \
-             left out",
+            "the default, where least and greatest delay are the same; the phases and functions in between \
+             are left out",
         ),
     ],
     #[cfg(feature = "stated")]
@@ -259,7 +261,8 @@ pub(super) const SNS: Profile = Profile {
 
 #[cfg(feature = "stated")]
 const VISIBLE_AGAIN: Statement = documented(
-    "A message in a consumer's hands is hidden for 30 s and then visible again, whatever became of the consumer.",
+    "A message in a consumer's hands is hidden for 30 s and then visible again, whatever became of the \
+     consumer.",
     "Amazon SQS Developer Guide, visibility timeout",
 );
 
@@ -278,7 +281,8 @@ const KEPT: Statement = documented(
 #[cfg(feature = "stated")]
 const IN_FLIGHT: Statement = documented(
     "At most 120,000 messages are in consumers' hands.",
-    "Amazon SQS Developer Guide, quotas; for FIFO queues: avoid large backlogs with the same message group id",
+    "Amazon SQS Developer Guide, quotas; for FIFO queues: avoid large backlogs with the same message group \
+     id",
 );
 
 #[cfg(feature = "stated")]
@@ -291,11 +295,12 @@ const FAILED: Statement = chosen(
 const NO_DELAYS: &str = "DelaySeconds and message timers: a message that becomes visible later only.";
 
 #[cfg(feature = "stated")]
-const NO_SHORT_POLLS: &str = "Short polling, which asks some of the servers and may find nothing, and the 20 s after which a long poll \
-     comes back empty.";
+const NO_SHORT_POLLS: &str =
+    "Short polling, which may find nothing although there is something; the end of a long poll at 20 s.";
 
 #[cfg(feature = "stated")]
-const NO_EXPIRY_TO_DEAD_LETTERS: &str = "That a message whose retention is over is deleted even if there is a dead-letter queue: here it goes there.";
+const NO_EXPIRY_TO_DEAD_LETTERS: &str =
+    "That what was kept for too long is deleted even with a dead-letter queue: here it goes there.";
 
 #[cfg(feature = "stated")]
 const NO_TRIGGERS: &str =

@@ -12,8 +12,8 @@ use super::stated::{chosen, documented, recorded};
 pub(super) const CELERY: Profile = Profile {
     name: "celery",
     product: "Celery 5.7 on RabbitMQ 3.10.8 or Redis 7.0.15",
-    about: "Tasks for workers: a task counts as done when it starts, so a worker that is killed takes it along; \
-            with acks_late it runs again, and over Redis only after the visibility timeout.",
+    about: "Tasks for workers: a task counts as done when it starts, so a worker that is killed takes it \
+            along; with acks_late it runs again, and over Redis only after the visibility timeout.",
     rules: Rules {
         survives: Survives::Marked,
         delivery: Delivery {
@@ -32,8 +32,8 @@ pub(super) const CELERY: Profile = Profile {
             real: "broker_url",
             takes: Takes::Choice(&["rabbitmq", "redis"]),
             default: "rabbitmq",
-            about: "What lies in between. RabbitMQ notices at once that a worker is gone; over Redis what it held \
-                    comes again when the visibility timeout is over.",
+            about: "What lies in between. RabbitMQ notices at once that a worker is gone; over Redis what it \
+                    held comes again when the visibility timeout is over.",
             set: |rules, value| {
                 if value.choice() == 1 {
                     rules.survives = Survives::Saved { every: hours(1) };
@@ -84,7 +84,8 @@ pub(super) const CELERY: Profile = Profile {
             real: "broker_transport_options.unacked_restore_interval",
             takes: span(millis(1), hours(24)),
             default: "10s",
-            about: "Over Redis: each tenth time of these it is looked what has been unacknowledged for too long.",
+            about: "Over Redis: each tenth time of these it is looked what has been unacknowledged for too \
+                    long.",
             set: |rules, value| {
                 if let (Some(_), Some(interval)) = (rules.delivery.again_after, value.span()) {
                     rules.delivery.again_checked_every = interval.scaled(10.0);
@@ -111,28 +112,30 @@ pub(super) const CELERY: Profile = Profile {
     #[cfg(feature = "stated")]
     stated: &[
         recorded(
-            "A task counts as done when it starts: the one that runs is lost with a worker that is killed, those \
-             that it had fetched ahead come back. Over RabbitMQ that is at once.",
+            "A task counts as done when it starts: the one that runs is lost with a worker that is killed, \
+             those that it had fetched ahead come back. Over RabbitMQ that is at once.",
             &["celery.rabbitmq_crash_early_ack"],
         ),
         recorded(
-            "With acks_late a task whose worker was killed runs again from its start: over RabbitMQ at once, over \
-             Redis after the visibility timeout.",
+            "With acks_late a task whose worker was killed runs again from its start: over RabbitMQ at once, \
+             over Redis after the visibility timeout.",
             &["celery.rabbitmq_crash_acks_late", "celery.redis_crash_acks_late"],
         ),
         recorded(
-            "Over Redis with acks_late a task that takes longer than the visibility timeout is given to another \
-             worker while the first still works.",
+            "Over Redis with acks_late a task that takes longer than the visibility timeout is given to \
+             another worker while the first still works.",
             &["celery.redis_visibility_timeout_duplicates"],
         ),
         recorded(
-            "A busy worker holds tasks that it fetched ahead, four for each process beyond the running one, and \
-             an idle worker cannot get them; with acks_late and a multiplier of 1 it holds the running one only.",
+            "A busy worker holds tasks that it fetched ahead, four for each process beyond the running one, \
+             and an idle worker cannot get them; with acks_late and a multiplier of 1 it holds the running \
+             one only.",
             &["celery.redis_prefetch_hoarding"],
         ),
         recorded("Tasks wait in their order until a worker comes.", &["celery.redis_no_worker"]),
         recorded(
-            "A task that is tried again comes behind all others, and with max_retries n it starts n + 1 times.",
+            "A task that is tried again comes behind all others, and with max_retries n it starts n + 1 \
+             times.",
             &["celery.redis_retry_and_order"],
         ),
         recorded(
@@ -140,8 +143,8 @@ pub(super) const CELERY: Profile = Profile {
             &["celery.redis_retry_and_order", "celery.rabbitmq_child_killed"],
         ),
         recorded(
-            "Over Redis it is looked about every 100 s for what was unacknowledged for too long, and several come \
-             back in reverse order.",
+            "Over Redis it is looked about every 100 s for what was unacknowledged for too long, and several \
+             come back in reverse order.",
             &[],
         ),
         documented(
@@ -149,13 +152,15 @@ pub(super) const CELERY: Profile = Profile {
             "kombu 5.7, transport/redis.py: a task keeps its delivery tag when it is restored",
         ),
         documented(
-            "The defaults: RabbitMQ, a multiplier of 4, three retries, three minutes apart, a visibility timeout \
-             of one hour.",
+            "The defaults: RabbitMQ, a multiplier of 4, three retries, three minutes apart, a visibility \
+             timeout of one hour.",
             "Celery 5 documentation: configuration, Task, and using Redis",
         ),
         chosen(
-            "With acks_late a task that fails is tried again; otherwise it counts as done already and is gone.",
-            "as if it called `retry()` or had `autoretry_for`: without that Celery notes the failure and drops it",
+            "With acks_late a task that fails is tried again; otherwise it counts as done already and is \
+             gone.",
+            "as if it called `retry()` or had `autoretry_for`: without that Celery notes the failure and \
+             drops it",
         ),
         chosen(
             "Tasks that come again after a crash count towards max_retries.",
@@ -164,10 +169,10 @@ pub(super) const CELERY: Profile = Profile {
     ],
     #[cfg(feature = "stated")]
     left_out: &[
-        "The death of a process under a worker that lives on, and task_reject_on_worker_lost, with which such a \
-         task comes again without limit: a crash here is that of the whole worker.",
-        "`retry()` in a task that was acknowledged when it started: it publishes a new message, which a scenario \
-         can do too.",
+        "The death of a process under a worker that lives on, and task_reject_on_worker_lost, with which \
+         such a task comes again without limit: a crash here is that of the whole worker.",
+        "`retry()` in a task that was acknowledged when it started: it publishes a new message, which a \
+         scenario can do too.",
         "A task with an ETA is fetched by a worker at once and waits in its memory, beyond the prefetch.",
         "retry_backoff and its jitter, time limits of tasks, rate limits, and priorities.",
         "confirm_publish, which is off: a task that is lost on the way into RabbitMQ is not missed.",

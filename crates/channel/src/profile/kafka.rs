@@ -12,8 +12,8 @@ use super::stated::{chosen, documented, recorded};
 pub(super) const KAFKA: Profile = Profile {
     name: "kafka",
     product: "Apache Kafka 3.x with its defaults; recorded with librdkafka 2.16 on its mock cluster",
-    about: "A log in partitions: the same key always goes to the same partition, each partition belongs to one \
-            consumer of a group, and an offset says up to where all is done.",
+    about: "A log in partitions: the same key always goes to the same partition, each partition belongs to \
+            one consumer of a group, and an offset says up to where all is done.",
     rules: Rules {
         time_to_live: Some(days(7)),
         delivery: Delivery {
@@ -32,7 +32,8 @@ pub(super) const KAFKA: Profile = Profile {
             real: "num.partitions",
             takes: count(1, 4_096),
             default: "1",
-            about: "How many partitions the topic has, and so how many consumers of a group can work at a time.",
+            about: "How many partitions the topic has, and so how many consumers of a group can work at a \
+                    time.",
             set: |rules, value| {
                 if let (Keeps::Log { partitions, .. }, Some(count)) = (&mut rules.keeps, value.count()) {
                     *partitions = count.min(4_096) as u16;
@@ -44,8 +45,8 @@ pub(super) const KAFKA: Profile = Profile {
             real: "partitioner.class",
             takes: Takes::Choice(&["murmur2", "crc32", "fnv1a"]),
             default: "murmur2",
-            about: "How a key chooses its partition: murmur2 in Java clients, crc32 in librdkafka (C, Python, \
-                    Go, .NET), fnv1a in Sarama. They disagree.",
+            about: "How a key chooses its partition: murmur2 in Java clients, crc32 in librdkafka (C, \
+                    Python, Go, .NET), fnv1a in Sarama. They disagree.",
             set: |rules, value| {
                 if let Keeps::Log { partitioner, .. } = &mut rules.keeps {
                     *partitioner = match value.choice() {
@@ -75,7 +76,8 @@ pub(super) const KAFKA: Profile = Profile {
             real: "auto.commit.interval.ms",
             takes: span(millis(1), LONGEST),
             default: "5s",
-            about: "How often the offset of what was handed out is committed, whether the work is done or not.",
+            about: "How often the offset of what was handed out is committed, whether the work is done or \
+                    not.",
             set: |rules, value| {
                 rules.delivery.acknowledgement = Acknowledgement::Offset { automatic: value.span() };
             },
@@ -130,8 +132,8 @@ pub(super) const KAFKA: Profile = Profile {
             real: "acks",
             takes: Takes::Choice(&["all", "one"]),
             default: "all",
-            about: "Whose word the publisher waits for: of all replicas in sync, or of the leader alone, whose \
-                    crash then loses what the others had not fetched yet.",
+            about: "Whose word the publisher waits for: of all replicas in sync, or of the leader alone, \
+                    whose crash then loses what the others had not fetched yet.",
             set: |rules, value| {
                 rules.survives = match value.choice() {
                     0 => Survives::Everything,
@@ -144,8 +146,8 @@ pub(super) const KAFKA: Profile = Profile {
     #[cfg(feature = "stated")]
     stated: &[
         recorded(
-            "Messages with the same key go to the same partition and stay in order; the partitioners of Java and \
-             of librdkafka put the same key on different ones.",
+            "Messages with the same key go to the same partition and stay in order; the partitioners of Java \
+             and of librdkafka put the same key on different ones.",
             &["kafka.key_partitioning"],
         ),
         recorded(
@@ -154,17 +156,18 @@ pub(super) const KAFKA: Profile = Profile {
             &["kafka.compete_partitions"],
         ),
         recorded(
-            "A new group begins with what is new or with the first entry, as it says; after its first commit it \
-             goes on where that was.",
+            "A new group begins with what is new or with the first entry, as it says; after its first commit \
+             it goes on where that was.",
             &["kafka.late_group_earliest_latest"],
         ),
         recorded(
-            "Reading removes nothing: any offset can be read again, with the same messages in the same order.",
+            "Reading removes nothing: any offset can be read again, with the same messages in the same \
+             order.",
             &["kafka.replay"],
         ),
         recorded(
-            "A committed offset says that all before it is done: who skips a message and commits a later one has \
-             lost it; who reads it again holds up its partition, and no other.",
+            "A committed offset says that all before it is done: who skips a message and commits a later one \
+             has lost it; who reads it again holds up its partition, and no other.",
             &["kafka.commit_is_watermark"],
         ),
         recorded(
@@ -172,8 +175,8 @@ pub(super) const KAFKA: Profile = Profile {
             &["kafka.auto_commit_loses"],
         ),
         recorded(
-            "When a consumer joins or leaves, partitions are assigned anew, everybody stops, and what was not \
-             committed is delivered again to the new owner, without any mark.",
+            "When a consumer joins or leaves, partitions are assigned anew, everybody stops, and what was \
+             not committed is delivered again to the new owner, without any mark.",
             &["kafka.rebalance_join_duplicates"],
         ),
         recorded(
@@ -183,8 +186,8 @@ pub(super) const KAFKA: Profile = Profile {
         ),
         recorded("The partitions of a consumer that crashed stay with it until its session is over.", &[]),
         documented(
-            "The defaults: 1 partition, sessions of 45 s, a commit every 5 s, acks=all, 7 days of retention, the \
-             range assignor first, murmur2.",
+            "The defaults: 1 partition, sessions of 45 s, a commit every 5 s, acks=all, 7 days of retention, \
+             the range assignor first, murmur2.",
             "Apache Kafka 3.x documentation: broker, topic, producer and consumer configuration",
         ),
         documented(
@@ -193,8 +196,8 @@ pub(super) const KAFKA: Profile = Profile {
         ),
         chosen(
             "With acks=one a crash of the leader loses what was published in the last half second at most.",
-            "as long as a follower's fetch may wait (replica.fetch.wait.max.ms); how much it truly is depends on \
-             load",
+            "as long as a follower's fetch may wait (replica.fetch.wait.max.ms); how much it truly is \
+             depends on load",
         ),
         chosen(
             "A consumer takes one message at a time.",
@@ -214,12 +217,12 @@ pub(super) const KAFKA: Profile = Profile {
         "max.poll.records (500 in Java) and the sizes of fetches and batches: fetch.min.bytes, linger.ms, \
          batch.size.",
         "max.poll.interval.ms: here a consumer is put out only when it is cut off.",
-        "How long a rebalance takes (group.initial.rebalance.delay.ms, 3 s), static members, and the new protocol \
-         of Kafka 4.",
+        "How long a rebalance takes (group.initial.rebalance.delay.ms, 3 s), static members, and the new \
+         protocol of Kafka 4.",
         "Messages without a key, which stick to one partition for a batch.",
         "Which consumer gets which partition: really by member id, here by the order in which they joined.",
-        "Segments: entries really go by whole segments, looked at every 5 minutes, and compaction lags behind; \
-         retention by size.",
+        "Segments: entries really go by whole segments, looked at every 5 minutes, and compaction lags \
+         behind; retention by size.",
         "auto.offset.reset=none, and offsets that expire (offsets.retention.minutes).",
         "KRaft or ZooKeeper, quotas, tiered storage, MirrorMaker, Connect and Streams.",
     ],

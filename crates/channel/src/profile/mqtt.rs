@@ -41,8 +41,8 @@ pub(super) const MQTT: Profile = Profile {
             real: "clean-session",
             takes: Takes::Flag,
             default: "true",
-            about: "Whether a subscriber's session ends with its connection; otherwise the broker keeps for it \
-                    what comes while it is away.",
+            about: "Whether a subscriber's session ends with its connection; otherwise the broker keeps for \
+                    it what comes while it is away.",
             set: |rules, value| {
                 let delivery = &mut rules.delivery;
                 (delivery.absent, delivery.on_disconnect) = if value.is_on() {
@@ -57,8 +57,8 @@ pub(super) const MQTT: Profile = Profile {
             real: "QoS",
             takes: count(0, 2),
             default: "1",
-            about: "At most once (0), at least once (1), or exactly once (2): with 2 a message counts as received \
-                    before the work, and the broker knows a repeated one again.",
+            about: "At most once (0), at least once (1), or exactly once (2): with 2 a message counts as \
+                    received before the work, and the broker knows a repeated one again.",
             set: |rules, value| {
                 let delivery = &mut rules.delivery;
                 match value.count() {
@@ -88,7 +88,8 @@ pub(super) const MQTT: Profile = Profile {
             real: "max_queued_messages",
             takes: count_or_none(1, MOST),
             default: "1000",
-            about: "How many messages wait for one subscriber; what comes then is dropped, and nobody is told.",
+            about: "How many messages wait for one subscriber; what comes then is dropped, and nobody is \
+                    told.",
             set: |rules, value| {
                 let bound = |max| Bound { max, overflow: Overflow::DropNew, slack: 0 };
                 rules.length = value.count().map(bound);
@@ -107,8 +108,8 @@ pub(super) const MQTT: Profile = Profile {
             real: "keepalive",
             takes: span(seconds(1), seconds(65_535)),
             default: "60s",
-            about: "How often a client gives a sign of life; after one and a half times as long without one its \
-                    connection counts as broken.",
+            about: "How often a client gives a sign of life; after one and a half times as long without one \
+                    its connection counts as broken.",
             set: |rules, value| {
                 if let Some(keepalive) = value.span() {
                     rules.delivery.heartbeat = keepalive.scaled(1.5);
@@ -120,7 +121,8 @@ pub(super) const MQTT: Profile = Profile {
             real: "persistence",
             takes: Takes::Flag,
             default: "false",
-            about: "Whether the broker writes sessions and messages down, when it is stopped and now and then.",
+            about: "Whether the broker writes sessions and messages down, when it is stopped and now and \
+                    then.",
             set: |rules, value| {
                 rules.survives =
                     if value.is_on() { Survives::Saved { every: minutes(30) } } else { Survives::Nothing };
@@ -142,9 +144,9 @@ pub(super) const MQTT: Profile = Profile {
     #[cfg(feature = "stated")]
     stated: &[
         recorded(
-            "What a persistent session had not acknowledged comes again to the same subscriber when it is back, \
-             first and in order and marked, and then what was queued; while its connection lives nothing is \
-             repeated. Quality 0 and clean sessions lose it.",
+            "What a persistent session had not acknowledged comes again to the same subscriber when it is \
+             back, first and in order and marked, and then what was queued; while its connection lives \
+             nothing is repeated. Quality 0 and clean sessions lose it.",
             &["mqtt.crash_before_puback"],
         ),
         recorded(
@@ -171,28 +173,29 @@ pub(super) const MQTT: Profile = Profile {
             &["mqtt.restart_what_survives"],
         ),
         recorded(
-            "Of a shared subscription each message goes to one member, in turn; ordinary subscribers get theirs \
-             as well.",
+            "Of a shared subscription each message goes to one member, in turn; ordinary subscribers get \
+             theirs as well.",
             &["mqtt.shared_subscription"],
         ),
         recorded(
-            "What a dead member of a shared subscription held is never given to another, and an absent one with \
-             a persistent session keeps getting its share.",
+            "What a dead member of a shared subscription held is never given to another, and an absent one \
+             with a persistent session keeps getting its share.",
             &["mqtt.shared_subscription_crash"],
         ),
         recorded(
-            "A message that waits too long is removed; a session is kept for as long as its client said (MQTT 5).",
+            "A message that waits too long is removed; a session is kept for as long as its client said \
+             (MQTT 5).",
             &["mqtt.v5_expiry"],
         ),
         recorded(
-            "A last will is an ordinary message; that it is sent when a connection breaks, and not when a client \
-             says goodbye, is left to who runs the channel. A client has one connection: the second one breaks \
-             the first.",
+            "A last will is an ordinary message; that it is sent when a connection breaks, and not when a \
+             client says goodbye, is left to who runs the channel. A client has one connection: the second \
+             one breaks the first.",
             &["mqtt.will_and_takeover"],
         ),
         recorded(
-            "A copy has the lesser quality of publication and subscription; of several subscriptions of a client \
-             that fit, the first counts.",
+            "A copy has the lesser quality of publication and subscription; of several subscriptions of a \
+             client that fit, the first counts.",
             &[],
         ),
         documented(
@@ -205,16 +208,18 @@ pub(super) const MQTT: Profile = Profile {
              mosquitto_sub and Paho",
         ),
         chosen(
-            "What a subscriber could not do stays in flight while its connection lives, and takes up room there.",
+            "What a subscriber could not do stays in flight while its connection lives, and takes up room \
+             there.",
             "MQTT has no rejection: a client acknowledges or does not",
         ),
     ],
     #[cfg(feature = "stated")]
     left_out: &[
         "Last wills and the takeover of a client id are not done by the broker of the model itself.",
-        "What failed in a subscriber's hands does not come again when that connects anew; only what it still held \
-         does.",
-        "The four steps of quality 2 one by one (PUBREC, PUBREL, PUBCOMP); its acknowledgement is one step here.",
+        "What failed in a subscriber's hands does not come again when that connects anew; only what it still \
+         held does.",
+        "The four steps of quality 2 one by one (PUBREC, PUBREL, PUBCOMP); its acknowledgement is one step \
+         here.",
         "The answer `no matching subscribers` of MQTT 5, topic aliases, flow control by receive maximum, \
          subscription identifiers.",
         "queue_qos0_messages, autosave_on_changes, and limits in bytes.",

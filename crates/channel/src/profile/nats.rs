@@ -16,8 +16,8 @@ use super::stated::{chosen, documented, recorded};
 pub(super) const CORE: Profile = Profile {
     name: "nats",
     product: "NATS 2.9.10, core",
-    about: "A broadcast by subject: who listens now receives; of the members of a queue group one does, any of \
-            them.",
+    about: "A broadcast by subject: who listens now receives; of the members of a queue group one does, any \
+            of them.",
     rules: Rules {
         routing: Routing::Bindings(Grammar::Nats),
         delivery: Delivery { choice: Choice::Random, unread_limit: Some(65_536), ..UNACKNOWLEDGED },
@@ -28,25 +28,25 @@ pub(super) const CORE: Profile = Profile {
         real: "max_pending",
         takes: count_or_none(1, MOST),
         default: "65536",
-        about: "How many messages a subscriber may leave unread before it is cut off and loses them. NATS counts \
-                bytes: 64 MB, which are 65,536 messages of 1 KiB.",
+        about: "How many messages a subscriber may leave unread before it is cut off and loses them. NATS \
+                counts bytes: 64 MB, which are 65,536 messages of 1 KiB.",
         set: |rules, value| rules.delivery.unread_limit = value.count(),
     }],
     #[cfg(feature = "stated")]
     stated: &[
         recorded(
-            "A message goes to one member of each queue group, any of them and not in turn, and to every plain \
-             subscriber.",
+            "A message goes to one member of each queue group, any of them and not in turn, and to every \
+             plain subscriber.",
             &["nats.core_queue_group"],
         ),
         recorded(
-            "A subscriber that does not read is cut off at a limit and loses what was pending; the publisher and \
-             the others notice nothing.",
+            "A subscriber that does not read is cut off at a limit and loses what was pending; the publisher \
+             and the others notice nothing.",
             &["nats.core_slow_consumer"],
         ),
         recorded(
-            "Nothing survives a restart: what was published in the gap is lost, and clients subscribe again by \
-             themselves.",
+            "Nothing survives a restart: what was published in the gap is lost, and clients subscribe again \
+             by themselves.",
             &["nats.restart_what_survives"],
         ),
         recorded("Nothing is kept for who comes late or comes back, and publishing to nobody succeeds.", &[]),
@@ -68,8 +68,8 @@ pub(super) const CORE: Profile = Profile {
 pub(super) const JETSTREAM: Profile = Profile {
     name: "jetstream",
     product: "NATS JetStream 2.9.10, one server",
-    about: "A log by subject with a cursor for each consumer: what is not acknowledged in time comes again, and \
-            the death of a client is noticed by that alone.",
+    about: "A log by subject with a cursor for each consumer: what is not acknowledged in time comes again, \
+            and the death of a client is noticed by that alone.",
     rules: Rules {
         routing: Routing::Bindings(Grammar::Nats),
         duplicate_window: Some(minutes(2)),
@@ -87,8 +87,8 @@ pub(super) const JETSTREAM: Profile = Profile {
             real: "retention",
             takes: Takes::Choice(&["limits", "interest", "workqueue"]),
             default: "limits",
-            about: "When an entry goes: by limits only; once all consumers have acknowledged it; or once its only \
-                    consumer has.",
+            about: "When an entry goes: by limits only; once all consumers have acknowledged it; or once its \
+                    only consumer has.",
             set: |rules, value| {
                 if let Keeps::Log { retention, .. } = &mut rules.keeps {
                     *retention = match value.choice() {
@@ -127,7 +127,8 @@ pub(super) const JETSTREAM: Profile = Profile {
             real: "discard",
             takes: Takes::Choice(&["old", "new"]),
             default: "old",
-            about: "What gives way when the stream is full: the oldest entry, or the new one, which is refused.",
+            about: "What gives way when the stream is full: the oldest entry, or the new one, which is \
+                    refused.",
             set: |rules, value| {
                 if let Some(bound) = &mut rules.length {
                     bound.overflow =
@@ -215,34 +216,36 @@ pub(super) const JETSTREAM: Profile = Profile {
             real: "max_ack_pending",
             takes: count_or_none(1, MOST),
             default: "1000",
-            about: "How many messages a consumer's clients together may hold without having acknowledged them.",
+            about: "How many messages a consumer's clients together may hold without having acknowledged \
+                    them.",
             set: |rules, value| rules.delivery.group_prefetch = value.count(),
         },
     ],
     #[cfg(feature = "stated")]
     stated: &[
         recorded(
-            "The death of a client changes nothing: what it held comes again after ack_wait, before what is new, \
-             in order, with its count of deliveries.",
+            "The death of a client changes nothing: what it held comes again after ack_wait, before what is \
+             new, in order, with its count of deliveries.",
             &["nats.js_crash_ack_wait"],
         ),
         recorded(
-            "A message with the same Nats-Msg-Id within the window is confirmed as a duplicate and not stored.",
+            "A message with the same Nats-Msg-Id within the window is confirmed as a duplicate and not \
+             stored.",
             &["nats.js_dedup"],
         ),
         recorded(
-            "A durable consumer goes on where its acknowledgements ended; an ephemeral one is removed a while \
-             after its last client left.",
+            "A durable consumer goes on where its acknowledgements ended; an ephemeral one is removed a \
+             while after its last client left.",
             &["nats.js_disconnect_return"],
         ),
         recorded(
-            "A new consumer begins where it says: first entry, new ones, the last, the last of each subject, or \
-             an offset; it gets only the subjects it filters for.",
+            "A new consumer begins where it says: first entry, new ones, the last, the last of each subject, \
+             or an offset; it gets only the subjects it filters for.",
             &["nats.js_late_policies"],
         ),
         recorded(
-            "A full stream drops its oldest entry, delivered or not, or refuses the new one with an error; age \
-             and number for each subject are limits too.",
+            "A full stream drops its oldest entry, delivered or not, or refuses the new one with an error; \
+             age and number for each subject are limits too.",
             &["nats.js_limits"],
         ),
         recorded(
@@ -251,8 +254,8 @@ pub(super) const JETSTREAM: Profile = Profile {
             &["nats.js_max_deliver"],
         ),
         recorded(
-            "A rejected message comes again at once, before what is new; with a delay, behind what was delivered \
-             in the meantime; one that is terminated never.",
+            "A rejected message comes again at once, before what is new; with a delay, behind what was \
+             delivered in the meantime; one that is terminated never.",
             &["nats.js_nak"],
         ),
         recorded(
@@ -260,12 +263,13 @@ pub(super) const JETSTREAM: Profile = Profile {
             &["nats.js_push_queue_group"],
         ),
         recorded(
-            "Work queue: an acknowledgement removes the entry, and a second consumer is refused. Interest: an \
-             entry stays until all consumers have acknowledged it, and without any it is not even stored.",
+            "Work queue: an acknowledgement removes the entry, and a second consumer is refused. Interest: \
+             an entry stays until all consumers have acknowledged it, and without any it is not even stored.",
             &["nats.js_retention_policies"],
         ),
         recorded(
-            "A stream in a file survives a stop and a crash, with what is acknowledged; one in memory does not.",
+            "A stream in a file survives a stop and a crash, with what is acknowledged; one in memory does \
+             not.",
             &["nats.restart_what_survives"],
         ),
         recorded(
@@ -274,11 +278,14 @@ pub(super) const JETSTREAM: Profile = Profile {
             &[],
         ),
         documented(
-            "An acknowledgement counts whoever sends it, also when the message was given to another meanwhile.",
-            "NATS documentation, JetStream consumers: AckWait, an acknowledgement that arrives out of its window",
+            "An acknowledgement counts whoever sends it, also when the message was given to another \
+             meanwhile.",
+            "NATS documentation, JetStream consumers: AckWait, an acknowledgement that arrives out of its \
+             window",
         ),
         documented(
-            "The defaults: ack_wait 30 s, 1,000 unacknowledged messages, a window of 2 minutes for duplicates.",
+            "The defaults: ack_wait 30 s, 1,000 unacknowledged messages, a window of 2 minutes for \
+             duplicates.",
             "NATS documentation, JetStream: streams and consumers",
         ),
         chosen("A pull asks for one message.", "the default of nats-py's `fetch`"),
@@ -290,7 +297,8 @@ pub(super) const JETSTREAM: Profile = Profile {
         "Advisories, from which an application can build a dead-letter queue.",
         "The refusal of a second consumer on a work queue: the scenario forms one group.",
         "Limits in bytes, `discard_new_per_subject`, replicas, mirrors and sources.",
-        "What a crash of the machine loses: files are not synced at every message (sync_interval, 2 minutes).",
+        "What a crash of the machine loses: files are not synced at every message (sync_interval, 2 \
+         minutes).",
         "Key-value and object stores, which are streams.",
     ],
 };

@@ -18,8 +18,8 @@ use super::stated::{chosen, documented, recorded};
 pub(super) const JOBS_TABLE: Profile = Profile {
     name: "jobs-table",
     product: "PostgreSQL 15.18, a table of jobs that workers poll, READ COMMITTED",
-    about: "Jobs are rows, written in the publisher's own transaction; workers look for pending ones again and \
-            again, and how they claim a row decides whether two of them do the same job.",
+    about: "Jobs are rows, written in the publisher's own transaction; workers look for pending ones again \
+            and again, and how they claim a row decides whether two of them do the same job.",
     rules: Rules {
         publisher_gets: PublisherGets::Transaction,
         delivery: Delivery {
@@ -44,9 +44,9 @@ pub(super) const JOBS_TABLE: Profile = Profile {
                 "update_subselect_rechecked",
             ]),
             default: "skip_locked",
-            about: "How a worker claims a row: not at all; by UPDATE .. WHERE status = 'pending'; by SELECT .. FOR \
-                    UPDATE; the same with SKIP LOCKED; by UPDATE .. WHERE id = (SELECT ..), without or with the \
-                    status checked once more.",
+            about: "How a worker claims a row: not at all; by UPDATE .. WHERE status = 'pending'; by SELECT \
+                    .. FOR UPDATE; the same with SKIP LOCKED; by UPDATE .. WHERE id = (SELECT ..), without \
+                    or with the status checked once more.",
             set: |rules, value| {
                 let (claim, held) = match value.choice() {
                     0 => (Claim::Naive, Row::Free),
@@ -93,8 +93,8 @@ pub(super) const JOBS_TABLE: Profile = Profile {
             real: "locked_until",
             takes: span_or_none(millis(1), LONGEST),
             default: "none",
-            about: "For how long a claim, committed before the work, holds: after that the row is pending again, \
-                    although its worker may only be slow.",
+            about: "For how long a claim, committed before the work, holds: after that the row is pending \
+                    again, although its worker may only be slow.",
             set: |rules, value| {
                 if let Some(lease) = value.span() {
                     rules.delivery.again_after = Some(lease);
@@ -107,7 +107,8 @@ pub(super) const JOBS_TABLE: Profile = Profile {
             real: "reaper_interval",
             takes: span_or_none(millis(1), LONGEST),
             default: "none",
-            about: "How often a reaper looks for rows whose lease is over; `none`: workers see it by themselves.",
+            about: "How often a reaper looks for rows whose lease is over; `none`: workers see it by \
+                    themselves.",
             set: |rules, value| rules.delivery.again_checked_every = value.span().unwrap_or_default(),
         },
         Parameter {
@@ -115,8 +116,8 @@ pub(super) const JOBS_TABLE: Profile = Profile {
             real: "fenced",
             takes: Takes::Flag,
             default: "false",
-            about: "Whether the last UPDATE names who claimed the row, so that a worker whose lease is over cannot \
-                    mark it as done. A lock in an open transaction needs no such thing.",
+            about: "Whether the last UPDATE names who claimed the row, so that a worker whose lease is over \
+                    cannot mark it as done. A lock in an open transaction needs no such thing.",
             set: |rules, value| rules.delivery.fenced |= value.is_on(),
         },
         Parameter {
@@ -182,42 +183,43 @@ pub(super) const JOBS_TABLE: Profile = Profile {
             &["postgres.jobs_for_update_no_skip"],
         ),
         recorded(
-            "Skip locked: the second worker takes the next row at once; each job is done once, and who is faster \
-             does more.",
+            "Skip locked: the second worker takes the next row at once; each job is done once, and who is \
+             faster does more.",
             &["postgres.jobs_skip_locked_lockstep", "postgres.jobs_skip_locked_free"],
         ),
         recorded(
-            "Update with a sub-select: the second worker waits for the first and then claims the same row; with \
-             the status checked once more it comes away with nothing.",
+            "Update with a sub-select: the second worker waits for the first and then claims the same row; \
+             with the status checked once more it comes away with nothing.",
             &["postgres.jobs_update_subselect_traps"],
         ),
         recorded(
-            "A worker's crash in an open transaction gives the row back at once; a claim that was committed holds \
-             until a lease or a reaper ends it; naive, the row was pending all the time.",
+            "A worker's crash in an open transaction gives the row back at once; a claim that was committed \
+             holds until a lease or a reaper ends it; naive, the row was pending all the time.",
             &["postgres.jobs_crash_of_poller"],
         ),
         recorded(
-            "In an open transaction a crash rolls back the count of attempts too: a job that kills its worker is \
-             tried for ever.",
+            "In an open transaction a crash rolls back the count of attempts too: a job that kills its \
+             worker is tried for ever.",
             &["postgres.jobs_crash_of_poller"],
         ),
         recorded(
-            "A job that fails comes first again and blocks all others, unless there is a limit on attempts or an \
-             order by attempts.",
+            "A job that fails comes first again and blocks all others, unless there is a limit on attempts \
+             or an order by attempts.",
             &["postgres.jobs_poison"],
         ),
         recorded(
-            "A second row for the same message is refused by a unique key, for as long as the first is there.",
+            "A second row for the same message is refused by a unique key, for as long as the first is \
+             there.",
             &["postgres.jobs_publisher_duplicates"],
         ),
         recorded(
-            "Workers look for pending rows, so one that is committed late is found: by `id > last` it would be \
-             passed over.",
+            "Workers look for pending rows, so one that is committed late is found: by `id > last` it would \
+             be passed over.",
             &["postgres.outbox_cursor_gap"],
         ),
         recorded(
-            "Committed rows survive a stop and a crash, open claims do not; an unlogged table is empty after a \
-             crash.",
+            "Committed rows survive a stop and a crash, open claims do not; an unlogged table is empty after \
+             a crash.",
             &["postgres.restart_what_survives"],
         ),
         recorded(
@@ -227,7 +229,8 @@ pub(super) const JOBS_TABLE: Profile = Profile {
         ),
         chosen(
             "Workers claim with SKIP LOCKED in the transaction of the work.",
-            "the documents name it for tables used as queues (SELECT, the locking clause); there is no default",
+            "the documents name it for tables used as queues (SELECT, the locking clause); there is no \
+             default",
         ),
         chosen("A worker looks every second, for one row.", "a usual choice; there is no default"),
         chosen(
@@ -271,8 +274,8 @@ const NOTICED: Span = seconds(60);
 pub(super) const NOTIFY: Profile = Profile {
     name: "postgres-notify",
     product: "PostgreSQL 15.18, LISTEN and NOTIFY",
-    about: "A broadcast out of a transaction: who listens when it is committed is told, for everybody else the \
-            message is lost.",
+    about: "A broadcast out of a transaction: who listens when it is committed is told, for everybody else \
+            the message is lost.",
     rules: Rules {
         routing: Routing::Bindings(Grammar::Exact),
         publisher_gets: PublisherGets::Transaction,
@@ -282,8 +285,9 @@ pub(super) const NOTIFY: Profile = Profile {
     #[cfg(feature = "stated")]
     stated: &[
         recorded(
-            "Each session that listens when the transaction is committed gets the message, in the order of the \
-             commits; who comes late or is away gets nothing, and a transaction that is rolled back says nothing.",
+            "Each session that listens when the transaction is committed gets the message, in the order of \
+             the commits; who comes late or is away gets nothing, and a transaction that is rolled back says \
+             nothing.",
             &["postgres.listen_notify"],
         ),
         recorded("Nothing survives a restart.", &["postgres.restart_what_survives"]),

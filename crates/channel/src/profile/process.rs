@@ -38,7 +38,8 @@ pub(super) const HTTP: Profile = Profile {
     ],
     #[cfg(feature = "stated")]
     left_out: &[
-        "Connections: how many a caller opens, keeps alive or shares (HTTP/2), and how long it takes to open one.",
+        "Connections: how many a caller opens, keeps alive or shares (HTTP/2), and how long it takes to open \
+         one.",
         "Status codes besides success, refusal and failure; redirects, caches and proxies.",
         "Time limits and repetitions, which are written at the call in a handler.",
     ],
@@ -46,7 +47,8 @@ pub(super) const HTTP: Profile = Profile {
 
 pub(super) const IN_MEMORY_BUS: Profile = Profile {
     name: "in-memory-bus",
-    product: "an event bus inside one process, handlers registered by type of event; a pattern, not a product",
+    product: "an event bus inside one process, handlers registered by type of event; a pattern, not a \
+              product",
     about: "Every handler of the type is told at once, inside the same process; a crash of the process takes \
             along all that was not done.",
     rules: Rules {
@@ -96,9 +98,10 @@ pub(super) const IN_MEMORY_BUS: Profile = Profile {
 
 pub(super) const BACKGROUND_TASK: Profile = Profile {
     name: "background-task",
-    product: "a task after the reply in the same process (Starlette and FastAPI BackgroundTasks), from the documents",
-    about: "The customer has the answer already, and the work is still to do, in memory: a crash loses it, and \
-            nobody learns of it.",
+    product: "a task after the reply in the same process (Starlette and FastAPI BackgroundTasks), from the \
+              documents",
+    about: "The customer has the answer already, and the work is still to do, in memory: a crash loses it, \
+            and nobody learns of it.",
     rules: Rules {
         in_process: true,
         survives: Survives::Nothing,
@@ -126,8 +129,8 @@ pub(super) const BACKGROUND_TASK: Profile = Profile {
     ],
     #[cfg(feature = "stated")]
     left_out: &[
-        "Tasks of one request run one after the other, and one that fails stops those behind it: each is on its \
-         own here.",
+        "Tasks of one request run one after the other, and one that fails stops those behind it: each is on \
+         its own here.",
         "A process that is asked to stop waits for its tasks for a while.",
     ],
 };

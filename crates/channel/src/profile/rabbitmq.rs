@@ -44,8 +44,9 @@ const EXCHANGE: Parameter = Parameter {
     real: "exchange type",
     takes: Takes::Choice(&["default", "direct", "fanout", "topic", "consistent-hash"]),
     default: "default",
-    about: "The exchange in front: the default one leads to a single queue whose consumers compete; the others \
-            copy to each subscriber's own queue whose binding fits, consistent-hash to one of them by key.",
+    about: "The exchange in front: the default one leads to a single queue whose consumers compete; the \
+            others copy to each subscriber's own queue whose binding fits, consistent-hash to one of them by \
+            key.",
     set: |rules, value| {
         rules.routing = match value.choice() {
             0 | 1 => Routing::Bindings(Grammar::Exact),
@@ -131,8 +132,8 @@ const HEARTBEAT: Parameter = Parameter {
 pub(super) const CLASSIC: Profile = Profile {
     name: "rabbitmq-classic",
     product: "RabbitMQ 3.10.8, classic queue",
-    about: "A queue: each message goes to one consumer and is kept until acknowledged; a rejected message comes \
-            again at once, for ever.",
+    about: "A queue: each message goes to one consumer and is kept until acknowledged; a rejected message \
+            comes again at once, for ever.",
     rules: Rules { survives: Survives::Marked, ..EITHER },
     parameters: &[
         PREFETCH,
@@ -194,13 +195,13 @@ pub(super) const CLASSIC: Profile = Profile {
             &["rabbitmq.poison_classic_loops"],
         ),
         recorded(
-            "Higher priorities come first among messages that wait, and in their order inside one priority; what \
-             a consumer holds is not overtaken.",
+            "Higher priorities come first among messages that wait, and in their order inside one priority; \
+             what a consumer holds is not overtaken.",
             &["rabbitmq.priority_queue"],
         ),
         recorded(
-            "To survive a restart takes a durable queue and a persistent message. After a crash every message is \
-             marked as redelivered, after a stop in order only those that were held.",
+            "To survive a restart takes a durable queue and a persistent message. After a crash every \
+             message is marked as redelivered, after a stop in order only those that were held.",
             &["rabbitmq.restart_what_survives"],
         ),
     ],
@@ -237,8 +238,8 @@ pub(super) const QUORUM: Profile = Profile {
             real: "x-delivery-limit",
             takes: count_or_none(1, MOST),
             default: "none",
-            about: "How often a message may come back: with n it is delivered up to n + 1 times, and then put \
-                    aside.",
+            about: "How often a message may come back: with n it is delivered up to n + 1 times, and then \
+                    put aside.",
             set: |rules, value| rules.delivery.delivery_limit = value.count(),
         },
         MAX_LENGTH,
@@ -288,8 +289,8 @@ pub(super) const QUORUM: Profile = Profile {
     #[cfg(feature = "stated")]
     left_out: &[
         "The delivery limit of 20 that RabbitMQ 4 has by default: 3.10 has none.",
-        "The majority that a quorum queue needs, its leader's election, and a queue so new that a crash makes \
-         it unusable.",
+        "The majority that a quorum queue needs, its leader's election, and a queue so new that a crash \
+         makes it unusable.",
         "Priorities and queues that are not durable, which quorum queues of 3.10 do not have.",
         NO_HEADERS,
         NO_MANDATORY,
@@ -311,21 +312,22 @@ const IN_TURN: Statement = recorded(
 
 #[cfg(feature = "stated")]
 const UNACKNOWLEDGED_STAY: Statement = recorded(
-    "A consumer that cancels keeps what it holds and can acknowledge it still; when its connection closes, that \
-     comes back.",
+    "A consumer that cancels keeps what it holds and can acknowledge it still; when its connection closes, \
+     that comes back.",
     &["rabbitmq.cancel_keeps_unacked"],
 );
 
 #[cfg(feature = "stated")]
 const NO_ACK_LOSES: Statement = recorded(
-    "Without acknowledgements the whole queue is sent to a consumer at once, prefetch or not, and its crash loses \
-     all of it.",
+    "Without acknowledgements the whole queue is sent to a consumer at once, prefetch or not, and its crash \
+     loses all of it.",
     &["rabbitmq.crash_auto_ack"],
 );
 
 #[cfg(feature = "stated")]
 const EXCLUSIVE_QUEUES: Statement = recorded(
-    "A queue of that name keeps what comes while its consumer is away; an exclusive one goes with its consumer.",
+    "A queue of that name keeps what comes while its consumer is away; an exclusive one goes with its \
+     consumer.",
     &["rabbitmq.disconnect_return"],
 );
 
@@ -353,34 +355,36 @@ const NO_DUPLICATES_KNOWN: Statement =
 
 #[cfg(feature = "stated")]
 const SINGLE_ACTIVE: Statement = recorded(
-    "With a single active consumer the first gets everything; if it dies the next goes on with what comes back, \
-     in order.",
+    "With a single active consumer the first gets everything; if it dies the next goes on with what comes \
+     back, in order.",
     &["rabbitmq.single_active_consumer"],
 );
 
 #[cfg(feature = "stated")]
 const BACK_PRESSURE: Statement = recorded(
-    "A slow consumer holds its prefetch and is never cut off; the queue grows, and the publisher is not slowed.",
+    "A slow consumer holds its prefetch and is never cut off; the queue grows, and the publisher is not \
+     slowed.",
     &["rabbitmq.slow_consumer_backpressure"],
 );
 
 #[cfg(feature = "stated")]
 const OUTDATED: Statement = recorded(
-    "An outdated message is noticed when it is the next to be handed out: behind one that lives longer it stays. \
-     What a consumer holds does not expire.",
+    "An outdated message is noticed when it is the next to be handed out: behind one that lives longer it \
+     stays. What a consumer holds does not expire.",
     &["rabbitmq.ttl"],
 );
 
 #[cfg(feature = "stated")]
 const RETRY_LATER: Statement = recorded(
-    "Trying again later is made of a second queue whose time to live leads back to the first: the message comes \
-     as a new one, behind all that wait.",
+    "Trying again later is made of a second queue whose time to live leads back to the first: the message \
+     comes as a new one, behind all that wait.",
     &["rabbitmq.retry_by_ttl_dlx_cycle"],
 );
 
 #[cfg(feature = "stated")]
 const FULL: Statement = recorded(
-    "A full queue puts its oldest ready message aside; or it refuses the new one, and says so in the confirm.",
+    "A full queue puts its oldest ready message aside; or it refuses the new one, and says so in the \
+     confirm.",
     &[],
 );
 
@@ -391,8 +395,8 @@ const DEAD_LETTERS: Statement = chosen(
 );
 
 #[cfg(feature = "stated")]
-const NO_HEADERS: &str = "Headers exchanges (routing knows how to match headers, but messages here have none), and exchanges bound to \
-     exchanges.";
+const NO_HEADERS: &str =
+    "Headers exchanges (messages have no headers here), and exchanges that are bound to exchanges.";
 
 #[cfg(feature = "stated")]
 const NO_MANDATORY: &str =
@@ -402,8 +406,8 @@ const NO_MANDATORY: &str =
 const NO_ALARMS: &str = "Memory and disk alarms, which stop publishers, and credit flow, which slows them.";
 
 #[cfg(feature = "stated")]
-const NO_CONFIRM_TIMES: &str = "When a confirm comes: after writing to disk or to a majority, and several at a time. Here it comes as fast \
-     as the network.";
+const NO_CONFIRM_TIMES: &str =
+    "When a confirm comes: after writing to disk or to a majority. Here it comes as fast as the network.";
 
 #[cfg(feature = "stated")]
 const NO_CONSUMER_TIMEOUT: &str =

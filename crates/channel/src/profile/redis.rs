@@ -70,7 +70,8 @@ pub(super) const PUBSUB: Profile = Profile {
             &["redis.pubsub_disconnect_return"],
         ),
         recorded(
-            "PUBLISH answers with the number of subscriptions that it was sent to; nobody at all is no error.",
+            "PUBLISH answers with the number of subscriptions that it was sent to; nobody at all is no \
+             error.",
             &["redis.pubsub_disconnect_return", "redis.pubsub_pattern_and_channel"],
         ),
         recorded(
@@ -101,8 +102,8 @@ pub(super) const PUBSUB: Profile = Profile {
 pub(super) const LIST: Profile = Profile {
     name: "redis-list",
     product: "Redis 7.0.15, LPUSH and BRPOP or BLMOVE",
-    about: "A list as a queue: whoever has waited longest pops the next message; with BRPOP a crash in the work \
-            loses it, with BLMOVE it stays in a second list that nobody looks at by himself.",
+    about: "A list as a queue: whoever has waited longest pops the next message; with BRPOP a crash in the \
+            work loses it, with BLMOVE it stays in a second list that nobody looks at by himself.",
     rules: Rules {
         survives: SNAPSHOTS,
         delivery: Delivery {
@@ -119,8 +120,8 @@ pub(super) const LIST: Profile = Profile {
             real: "BRPOP or BLMOVE",
             takes: Takes::Choice(&["brpop", "blmove"]),
             default: "brpop",
-            about: "How a message is taken: out of the list for good, or over to a list of what is being worked \
-                    on, where it lies until it is removed.",
+            about: "How a message is taken: out of the list for good, or over to a list of what is being \
+                    worked on, where it lies until it is removed.",
             set: |rules, value| {
                 let delivery = &mut rules.delivery;
                 (delivery.acknowledgement, delivery.on_disconnect) = match value.choice() {
@@ -135,7 +136,8 @@ pub(super) const LIST: Profile = Profile {
     #[cfg(feature = "stated")]
     stated: &[
         recorded(
-            "Consumers that wait are served in the order in which they began to wait, so equal ones take turns.",
+            "Consumers that wait are served in the order in which they began to wait, so equal ones take \
+             turns.",
             &["redis.list_three_blocked_consumers"],
         ),
         recorded(
@@ -168,8 +170,8 @@ pub(super) const LIST: Profile = Profile {
 pub(super) const STREAMS: Profile = Profile {
     name: "redis-streams",
     product: "Redis 7.0.15, XADD and XREADGROUP with consumer groups",
-    about: "A log that each group reads for itself, one message to one of its consumers; what a consumer that \
-            crashed had in hand stays with it until somebody claims it.",
+    about: "A log that each group reads for itself, one message to one of its consumers; what a consumer \
+            that crashed had in hand stays with it until somebody claims it.",
     rules: Rules {
         survives: SNAPSHOTS,
         // Where nobody claims, what could not be done is never seen again.
@@ -182,8 +184,8 @@ pub(super) const STREAMS: Profile = Profile {
             real: "COUNT",
             takes: count(1, 1_000_000),
             default: "1",
-            about: "How many entries one XREADGROUP takes at most. Redis itself, asked without COUNT, gives all \
-                    there are.",
+            about: "How many entries one XREADGROUP takes at most. Redis itself, asked without COUNT, gives \
+                    all there are.",
             set: |rules, value| {
                 if let Some(batch) = value.count() {
                     rules.delivery.hands_out = HandsOut::Pull { batch };
@@ -227,8 +229,8 @@ pub(super) const STREAMS: Profile = Profile {
             real: "min-idle-time",
             takes: span_or_none(Span::from_millis(1), LONGEST),
             default: "none",
-            about: "After this time in one consumer's hands an entry is claimed by another (XAUTOCLAIM, which \
-                    the application has to call); `none`: never.",
+            about: "After this time in one consumer's hands an entry is claimed by another (XAUTOCLAIM, \
+                    which the application has to call); `none`: never.",
             set: |rules, value| {
                 rules.delivery.again_after = value.span();
                 rules.delivery.backoff = always(value.span().unwrap_or(FOREVER));
@@ -256,8 +258,8 @@ pub(super) const STREAMS: Profile = Profile {
             &["redis.stream_fanout_3_groups"],
         ),
         recorded(
-            "Inside a group an entry goes to whoever asks first; with one entry for each call, equal consumers \
-             take turns.",
+            "Inside a group an entry goes to whoever asks first; with one entry for each call, equal \
+             consumers take turns.",
             &["redis.stream_compete_count1"],
         ),
         recorded(
@@ -266,8 +268,8 @@ pub(super) const STREAMS: Profile = Profile {
             &["redis.stream_crash_gt_vs_0"],
         ),
         recorded(
-            "XAUTOCLAIM gives entries that were idle for long enough to the caller, oldest first, and counts a \
-             delivery; the former owner can still acknowledge.",
+            "XAUTOCLAIM gives entries that were idle for long enough to the caller, oldest first, and counts \
+             a delivery; the former owner can still acknowledge.",
             &["redis.stream_xautoclaim"],
         ),
         recorded(
@@ -275,14 +277,14 @@ pub(super) const STREAMS: Profile = Profile {
             &["redis.stream_poison_no_dlq"],
         ),
         recorded(
-            "A group does not keep order by key: another consumer may be done with a later entry first, and what \
-             is claimed comes after newer ones.",
+            "A group does not keep order by key: another consumer may be done with a later entry first, and \
+             what is claimed comes after newer ones.",
             &["redis.stream_key_order"],
         ),
         recorded("Removing a consumer loses what it had in hand.", &["redis.stream_xdel_and_delconsumer"]),
         recorded(
-            "MAXLEN cuts off the oldest entries, also those in somebody's hands; with `~` only when it is 100 too \
-             many.",
+            "MAXLEN cuts off the oldest entries, also those in somebody's hands; with `~` only when it is \
+             100 too many.",
             &["redis.stream_maxlen_approx"],
         ),
         recorded(
@@ -290,13 +292,13 @@ pub(super) const STREAMS: Profile = Profile {
             &["redis.stream_explicit_ids_dedup"],
         ),
         recorded(
-            "Where a reader begins is said each time it begins: with `$` it gets what comes from now on, and one \
-             that says `$` at each call loses what came in between.",
+            "Where a reader begins is said each time it begins: with `$` it gets what comes from now on, and \
+             one that says `$` at each call loses what came in between.",
             &["redis.stream_xread_dollar_gap"],
         ),
         recorded(
-            "The append-only file keeps entries, groups and what is pending, also when the process is killed; \
-             snapshots keep the state of the last one.",
+            "The append-only file keeps entries, groups and what is pending, also when the process is \
+             killed; snapshots keep the state of the last one.",
             &["redis.restart_what_survives"],
         ),
         documented("A node of the stream holds 100 entries.", "redis.conf 7.0, stream-node-max-entries"),

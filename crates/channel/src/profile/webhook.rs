@@ -12,8 +12,8 @@ use super::stated::{chosen, documented};
 pub(super) const WEBHOOK: Profile = Profile {
     name: "webhook",
     product: "a webhook as the Standard Webhooks specification 1.0 recommends it, from the document",
-    about: "A system that is not ours calls an endpoint of ours, and again with growing waits until it answers \
-            well: late, twice, and out of order.",
+    about: "A system that is not ours calls an endpoint of ours, and again with growing waits until it \
+            answers well: late, twice, and out of order.",
     rules: Rules {
         audience: Audience::EverySubscription,
         // Ten calls of up to 15 s, and waits of 5 s, 25 s, 125 s, .. 24 h, 24 h between them: three days.
@@ -84,7 +84,8 @@ pub(super) const WEBHOOK: Profile = Profile {
             real: "timeout",
             takes: span(millis(1), LONGEST),
             default: "15s",
-            about: "How long the endpoint may take to answer; then it is called again, although it may still work.",
+            about: "How long the endpoint may take to answer; then it is called again, although it may still \
+                    work.",
             set: |rules, value| {
                 if let Some(timeout) = value.span() {
                     (rules.delivery.again_after, rules.delivery.heartbeat) = (Some(timeout), timeout);
@@ -96,8 +97,8 @@ pub(super) const WEBHOOK: Profile = Profile {
     #[cfg(feature = "stated")]
     stated: &[
         documented(
-            "An endpoint that does not answer with success in time is called again, with waits that grow, over \
-             some days.",
+            "An endpoint that does not answer with success in time is called again, with waits that grow, \
+             over some days.",
             "Standard Webhooks 1.0, deliverability and reliability",
         ),
         documented("The time to answer is 15 to 30 s.", "Standard Webhooks 1.0, request timeouts"),
@@ -110,8 +111,8 @@ pub(super) const WEBHOOK: Profile = Profile {
             "as many calls in as long a time as the example of the specification has",
         ),
         chosen(
-            "An endpoint that is away is not called in vain: the message waits for it for as long as all calls and \
-             waits would take.",
+            "An endpoint that is away is not called in vain: the message waits for it for as long as all \
+             calls and waits would take.",
             "the same end without a call that nobody hears",
         ),
         chosen(
