@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use channel::routing::{Bindings, Grammar};
 use channel::{
-    Channel, Effect, Group, GroupTerms, HandsOut, Keeps, MemberTerms, Publication, Subject, Subscription, Tag,
-    profile,
+    Channel, Effect, Group, GroupTerms, HandsOut, Keeps, MemberTerms, Publication, Rules, Subject,
+    Subscription, Tag, profile,
 };
 
 /// How many messages wait, and how many bindings there are.
@@ -14,10 +14,12 @@ pub const WAITING: [u32; 3] = [1, 1_000, 1_000_000];
 /// How many bindings there are.
 pub const BINDINGS: [u32; 3] = [1, 1_000, 100_000];
 
-/// Every profile in which messages wait for a consumer.
-pub fn profiles_that_keep() -> impl Iterator<Item = &'static str> {
+/// Every profile in which messages wait for a consumer, and a queue with priorities.
+pub fn channels_that_keep() -> impl Iterator<Item = (&'static str, Rules)> {
     let keeps = |profile: &&channel::Profile| profile.rules.keeps != Keeps::Nothing;
-    channel::PROFILES.iter().filter(keeps).map(|profile| profile.name)
+    let profiles = channel::PROFILES.iter().filter(keeps).map(|profile| (profile.name, profile.rules.clone()));
+    let classic = profile("rabbitmq-classic").map(|profile| profile.rules.clone());
+    profiles.chain(classic.map(|rules| ("max_priority: 9", Rules { priorities: 9, ..rules })))
 }
 
 /// A channel in which a number of messages wait for one consumer that has one in hand.
@@ -26,15 +28,16 @@ pub struct Backlog {
     subject: Subject,
     who: Subscription,
     asks: bool,
-    hand: Option<Tag>,
+    /// What it has in hand, and by which tag it is settled.
+    hand: Option<Option<Tag>>,
     next: u32,
     effects: Vec<Effect>,
 }
 
 impl Backlog {
-    /// So many messages wait in a channel of this profile.
-    pub fn of(name: &str, waiting: u32) -> Option<Self> {
-        let mut rules = profile(name)?.rules.clone();
+    /// So many messages wait in a channel of these rules.
+    pub fn of(rules: &Rules, waiting: u32) -> Self {
+        let mut rules = rules.clone();
         // What bounds or ends a backlog is not what is measured.
         (rules.length, rules.time_to_live, rules.duplicate_window) = (None, None, None);
         rules.delivery.prefetch = Some(1);
@@ -48,7 +51,7 @@ impl Backlog {
         let subject = channel.subject("orders");
         let mut backlog = Backlog { channel, subject, who, asks, hand: None, next: 0, effects };
         (0..=waiting).for_each(|_| backlog.publish());
-        Some(backlog)
+        backlog
     }
 
     fn publish(&mut self) {
@@ -56,6 +59,7 @@ impl Backlog {
         let mut publication = Publication::new(self.next, self.subject);
         // Orders by different customers.
         publication.key = u64::from(self.next);
+        publication.priority = (self.next % 10) as u8;
         self.channel.publish(&publication, &mut self.effects);
         self.look();
     }
@@ -66,7 +70,7 @@ impl Backlog {
         }
         for effect in self.effects.drain(..) {
             if let Effect::Deliver { tag, .. } = effect {
-                self.hand = tag;
+                self.hand = Some(tag);
             }
         }
     }
@@ -74,7 +78,7 @@ impl Backlog {
     /// One message comes, one is done, and the next is handed out.
     pub fn turn(&mut self) {
         self.publish();
-        match self.hand.take() {
+        match self.hand.take().flatten() {
             Some(tag) => {
                 self.channel.take_up(self.who, tag, &mut self.effects);
                 self.channel.acknowledge(self.who, tag, &mut self.effects);

@@ -9,7 +9,7 @@ use std::env;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use bench::channels::{BINDINGS, Backlog, Exchange, GRAMMARS, WAITING, profiles_that_keep};
+use bench::channels::{BINDINGS, Backlog, Exchange, GRAMMARS, WAITING, channels_that_keep};
 use bench::{Recording, Subject, full_size, run};
 use e2e::{Failure, Outcome, Page};
 
@@ -103,12 +103,12 @@ fn report(measures: &[Measure]) {
 /// that waits weighs.
 fn channels() {
     println!("\nA turn of a channel, in ns, with 1, 1,000 and 1,000,000 messages waiting; ratios to the first.");
-    for name in profiles_that_keep() {
+    for (name, rules) in channels_that_keep() {
         let mut weight = 0.0;
         let mut backlogs: Vec<Backlog> = Vec::new();
         for waiting in WAITING {
             let before = weight::live();
-            backlogs.extend(Backlog::of(name, waiting));
+            backlogs.push(Backlog::of(&rules, waiting));
             weight = (weight::live() - before) as f64 / f64::from(waiting);
         }
         let mut rounds: Vec<Rates> = vec![Rates::new(); backlogs.len()];

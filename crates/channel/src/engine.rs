@@ -13,6 +13,7 @@ mod broker;
 mod entry;
 mod group;
 mod intake;
+mod line;
 mod log;
 mod members;
 mod partitions;

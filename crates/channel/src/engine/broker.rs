@@ -95,8 +95,7 @@ impl Channel {
                 }
             }
         }
-        effects.extend(state.fresh.iter().filter(|entry| gone(entry)).map(lost));
-        state.fresh.retain(|entry| !gone(entry));
+        effects.extend(state.fresh.take_if(gone).iter().map(lost));
     }
 
     /// Loses the entries of a log that were not saved, for every group that had not done them.

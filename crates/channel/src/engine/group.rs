@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use kernel::Time;
 
 use super::entry::{Entry, Held, Shelf};
+use super::line::Line;
 use super::{Channel, GroupTerms, MemberTerms};
 use crate::{Acknowledgement, Claim, Delivery, Keeps, Position, Return};
 
@@ -20,10 +21,9 @@ pub(super) struct Group {
     pub members: Vec<u16>,
     /// The member whose turn it is.
     pub turn: usize,
-    /// A queue: messages that wait in publication order.
-    pub fresh: VecDeque<Entry>,
-    /// Messages that have another place than the line's end: back again, of higher priority, or rows of a
-    /// table. By [`Channel::order`].
+    /// A queue: messages that wait in their order.
+    pub fresh: Line,
+    /// Messages that are back again, and so have a place of their own in the line, by [`Group::order`].
     pub early: Shelf,
     /// Deliveries that await their acknowledgement, by tag.
     pub held: Shelf,
@@ -92,7 +92,7 @@ impl Group {
             expires: Time::MAX,
             members: Vec::new(),
             turn: 0,
-            fresh: VecDeque::new(),
+            fresh: Line::default(),
             early: Shelf::new(),
             held: Shelf::new(),
             delayed: Shelf::new(),
@@ -169,11 +169,11 @@ impl Channel {
         }
         let state = &mut self.groups[group];
         let early = state.early.first_key_value().map(|(&key, _)| key);
-        let fresh = state.fresh.front().map(|entry| state.order(entry));
+        let fresh = state.fresh.first().map(|entry| state.order(entry));
         match (early, fresh) {
-            (Some(early), Some(fresh)) if fresh < early => state.fresh.pop_front(),
+            (Some(early), Some(fresh)) if fresh < early => state.fresh.pop(),
             (Some(_), _) => state.early.pop_first().map(|(_, held)| held.entry),
-            (None, _) => state.fresh.pop_front(),
+            (None, _) => state.fresh.pop(),
         }
     }
 

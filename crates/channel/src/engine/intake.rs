@@ -6,8 +6,8 @@ use super::entry::Entry;
 use super::{Channel, Held};
 use crate::routing::Grammar;
 use crate::{
-    Absent, Audience, Choice, Claim, DeadLetterReason, Effect, Group, Keeps, Loss, Overflow, Position,
-    Publication, Receipt, Retention, Routing, Subject, Survives,
+    Absent, Audience, Choice, DeadLetterReason, Effect, Group, Keeps, Loss, Overflow, Position, Publication,
+    Receipt, Retention, Routing, Subject, Survives,
 };
 
 impl Channel {
@@ -262,10 +262,8 @@ impl Channel {
         let state = &mut self.groups[group];
         if state.delivery.one_per_key && state.is_key_busy(entry.key) {
             state.park(entry);
-        } else if self.rules.priorities > 0 || state.delivery.claim != Claim::HandOut {
-            state.put_in_place(entry);
         } else {
-            state.fresh.push_back(entry);
+            state.fresh.push(entry);
         }
         self.watch_expiry(group, &entry);
         self.serve(group, effects);

@@ -3,7 +3,7 @@
 use super::entry::{Entry, Held};
 use super::{Channel, Group};
 use crate::{
-    Acknowledgement, Assignor, Choice, Claim, Effect, Group as GroupId, HandsOut, Subscription, Tag,
+    Acknowledgement, Assignor, Choice, Claim, Effect, Group as GroupId, HandsOut, Return, Subscription, Tag,
 };
 
 impl Channel {
@@ -298,13 +298,27 @@ impl Group {
     /// The first row that this member does not hold already, as it stands in the table.
     fn look_at_next(&mut self, member: u16) -> Option<Entry> {
         let held = &self.held;
-        let is_mine = |entry: &Entry| {
+        let is_new = |entry: &&mut Entry| {
             let first = entry.position.0 << 16;
-            held.range(first..=first | u64::from(u16::MAX)).any(|(_, held)| held.member == member)
+            !held.range(first..=first | u64::from(u16::MAX)).any(|(_, held)| held.member == member)
         };
-        let row = self.early.values_mut().find(|row| !is_mine(&row.entry))?;
-        let seen = row.entry;
-        row.entry.deliveries = row.entry.deliveries.saturating_add(1);
+        let retried = self.early.values_mut().map(|row| &mut row.entry).find(is_new);
+        let fresh = self.fresh.iter_mut().find(is_new);
+        let row = match (retried, fresh) {
+            (Some(retried), Some(fresh)) if self.delivery.rejected_to == Return::ByAttempts => {
+                if retried.attempts > fresh.attempts { fresh } else { retried }
+            }
+            (Some(retried), Some(fresh)) => {
+                if fresh.position < retried.position {
+                    fresh
+                } else {
+                    retried
+                }
+            }
+            (retried, fresh) => retried.or(fresh)?,
+        };
+        let seen = *row;
+        row.deliveries = row.deliveries.saturating_add(1);
         Some(seen)
     }
 }

@@ -16,10 +16,8 @@ impl State {
         if self.delivery.claim == Claim::HandOut {
             return;
         }
-        if self.peeks()
-            && let Some(row) = self.row_of(entry)
-        {
-            self.early.remove(&row);
+        if self.peeks() {
+            self.take_row(entry);
         }
         self.delayed.retain(|_, row| row.entry.position != entry.position);
         let first = entry.position.0 << 16;
@@ -33,8 +31,24 @@ impl State {
         self.delivery.claim == Claim::Naive || self.peeks() && !held.taken
     }
 
-    /// Where a row stands in the table, if it is not done: others may have tried it meanwhile.
-    fn row_of(&self, entry: &Entry) -> Option<u64> {
+    /// A row as it stands in the table, if it is not done: others may have tried it meanwhile.
+    fn row(&mut self, entry: &Entry) -> Option<&mut Entry> {
+        match self.retried(entry) {
+            Some(key) => self.early.get_mut(&key).map(|row| &mut row.entry),
+            None => self.fresh.get_mut(entry.position, entry.priority),
+        }
+    }
+
+    /// Takes a row out of the table.
+    fn take_row(&mut self, entry: &Entry) -> Option<Entry> {
+        match self.retried(entry) {
+            Some(key) => self.early.remove(&key).map(|row| row.entry),
+            None => self.fresh.remove(entry.position, entry.priority),
+        }
+    }
+
+    /// Where a row stands that was tried before: others may have tried it meanwhile.
+    fn retried(&self, entry: &Entry) -> Option<u64> {
         let key = self.order(entry);
         let is_it = |row: &Held| row.entry.position == entry.position;
         if self.early.get(&key).is_some_and(is_it) {
@@ -69,7 +83,7 @@ impl Channel {
             Claim::ConditionalUpdate if held.taken => {}
             Claim::ConditionalUpdate => {
                 held.taken = true;
-                if state.row_of(&entry).and_then(|row| state.early.remove(&row)).is_none() {
+                if state.take_row(&entry).is_none() {
                     state.held.remove(&number);
                     self.members[usize::from(from.0)].holds -= 1;
                     return false;
@@ -272,14 +286,14 @@ impl Channel {
         let (message, id) = (entry.message, Group(group as u16));
         let state = &mut self.groups[group];
         if state.is_look(held) {
-            let row = state.row_of(&entry)?;
+            state.row(&entry)?;
             if !counts || state.delivery.claim == Claim::ConditionalUpdate {
                 if !state.is_held(entry.position) {
                     effects.push(Effect::Returned { message, group: id });
                 }
                 return None;
             }
-            entry = state.early.remove(&row)?.entry;
+            entry = state.take_row(&entry)?;
         }
         entry.attempts = entry.attempts.saturating_add(u16::from(counts));
         let limit = self.groups[group].delivery.delivery_limit;
@@ -311,11 +325,7 @@ impl Channel {
             Return::Tail | Return::TailUnlessLimited if self.log.is_empty() => {
                 entry.position = Position::new(0, self.next_offset);
                 self.next_offset += 1;
-                if self.rules.priorities > 0 || state.delivery.claim != Claim::HandOut {
-                    state.put_in_place(entry);
-                } else {
-                    state.fresh.push_back(entry);
-                }
+                state.fresh.push(entry);
             }
             Return::Tail | Return::TailUnlessLimited | Return::OriginalPlace | Return::ByAttempts => {
                 state.put_in_place(entry);

@@ -302,7 +302,7 @@ impl Channel {
     fn first_waiting(&self, group: usize) -> Option<Entry> {
         let state = &self.groups[group];
         let early = state.early.first_key_value().map(|(_, held)| held.entry);
-        let fresh = state.fresh.front().copied();
+        let fresh = state.fresh.first().copied();
         match (early, fresh) {
             (Some(early), Some(fresh)) if state.order(&fresh) < state.order(&early) => Some(fresh),
             (early, fresh) => early.or(fresh),
@@ -324,14 +324,10 @@ impl Channel {
             }
         }
         if self.rules.expiry == Expiry::Anywhere && !self.own_times.is_empty() {
-            let outdated: Vec<Entry> = self.groups[group]
-                .fresh
-                .iter()
-                .filter(|entry| entry.has_own_time() && self.expires(entry) <= self.now)
-                .copied()
-                .collect();
+            let mut line = std::mem::take(&mut self.groups[group].fresh);
+            let outdated = line.take_if(|entry| entry.has_own_time() && self.expires(entry) <= self.now);
+            self.groups[group].fresh = line;
             for entry in outdated {
-                self.groups[group].fresh.retain(|other| other.position != entry.position);
                 self.put_aside(group, entry, DeadLetterReason::Expired, effects);
             }
         }
