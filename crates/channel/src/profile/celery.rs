@@ -134,8 +134,8 @@ pub(super) const CELERY: Profile = Profile {
         ),
         recorded("Tasks wait in their order until a worker comes.", &["celery.redis_no_worker"]),
         recorded(
-            "A task that is tried again comes behind all others, and with max_retries n it starts n + 1 \
-             times.",
+            "A task that is tried again waits first, so that others overtake it; with max_retries n it \
+             starts n + 1 times.",
             &["celery.redis_retry_and_order"],
         ),
         recorded(
