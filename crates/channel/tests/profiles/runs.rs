@@ -92,7 +92,12 @@ fn failures(rules: &Rules) -> (usize, End) {
                 Effect::Lost { reason: Loss::GivenUp, .. } => end = End::GivenUp,
                 Effect::Deliver { tag: None, .. } => deliveries += 1,
                 Effect::Kept { .. } | Effect::Returned { .. } | Effect::Done { .. } => {}
-                other => panic!("{other:?}"),
+                Effect::Missed { .. }
+                | Effect::NobodyListening { .. }
+                | Effect::Refused { .. }
+                | Effect::Duplicate { .. }
+                | Effect::Lost { .. }
+                | Effect::CutOff { .. } => panic!("{effect:?}"),
             }
         }
         if effects.is_empty() {
