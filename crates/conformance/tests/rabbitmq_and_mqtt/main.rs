@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "recordings are files")]
 
+mod mutations;
+
 use std::path::PathBuf;
 
 use conformance::{Outcome, Verdict, conform};

@@ -62,7 +62,7 @@ fn of_queue(vector: &Vector, plan: &Plan, name: &str, guesses: &mut Vec<Guess<Pl
     }
     if arguments.dead_letter_exchange.is_some() {
         guess(Box::new(|queue| queue.dead_letter_exchange = None));
-    } else if vector.steps.iter().any(|step| plan::settles(step) && step.op != "ack") {
+    } else if speaks_of_trying_again(vector) {
         guesses.push(tries_again_later(name));
     }
 }
@@ -140,12 +140,43 @@ fn published_to(vector: &Vector, queue: &str) -> u32 {
     vector.steps.iter().filter(to_it).count() as u32
 }
 
-/// Whether a name or a fact in the recording speaks of a queue that is full.
+/// Whether steps put the same message aside more than once, so that it must have come back, or rows count it.
+fn speaks_of_trying_again(vector: &Vector) -> bool {
+    let puts_aside = |step: &&Step| {
+        let requeues = step.raw("requeue").and_then(Value::as_bool);
+        plan::settles(step) && (requeues == Some(false) || step.op.ends_with("reject") && requeues.is_none())
+    };
+    let mut ids: Vec<&str> =
+        vector.steps.iter().filter(puts_aside).filter_map(|step| step.raw("id")?.as_str()).collect();
+    ids.sort_unstable();
+    let mut rows =
+        plan::consumers(vector).filter_map(|who| vector.consumer(who)).filter_map(Value::as_array).flatten();
+    ids.windows(2).any(|pair| pair[0] == pair[1]) || rows.any(|row| row.get("x_death_count").is_some())
+}
+
+/// Whether the recording speaks of a queue that is full, or of dead letters that nothing else explains.
 fn speaks_of_length(vector: &Vector) -> bool {
-    const WORDS: [&str; 8] =
-        ["length", "maxlen", "overflow", "drop_head", "drop-head", "full", "nack", "refuse"];
-    let observed = Value::from(vector.observed.clone()).to_string().to_lowercase();
-    let names = vector.steps.iter().filter_map(plan::queue_of);
-    names.chain([observed]).any(|text| WORDS.iter().any(|word| text.contains(word)))
-        || vector.observed.keys().any(|key| is_for_dead_letters(key))
+    const WORDS: [&str; 7] = ["length", "maxlen", "overflow", "drop_head", "drop-head", "full", "reject_publish"];
+    let is_said = |text: &str| WORDS.iter().any(|word| text.contains(word));
+    let mut texts = Vec::new();
+    texts_in(&Value::from(vector.observed.clone()), &mut texts);
+    let refused = texts.iter().any(|text| text.contains("nack") || text.contains("refuse"));
+    let unexplained = plan::speaks_of_dead_letters(vector)
+        && waits(vector).is_empty()
+        && !vector.steps.iter().any(|step| plan::settles(step) && step.op != "ack");
+    refused
+        || unexplained
+        || texts.iter().any(|text| is_said(text))
+        || vector.observed.keys().any(|key| is_said(key))
+        || vector.steps.iter().filter_map(plan::queue_of).any(|name| is_said(&name))
+}
+
+/// Every text that is a value.
+fn texts_in(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::String(text) => texts.push(text.to_lowercase()),
+        Value::Array(values) => values.iter().for_each(|value| texts_in(value, texts)),
+        Value::Object(fields) => fields.values().for_each(|value| texts_in(value, texts)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }

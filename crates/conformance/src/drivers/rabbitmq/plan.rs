@@ -200,6 +200,11 @@ fn counts_deliveries(vector: &Vector, queue: &str) -> bool {
     rows_of(vector, queue).iter().any(|row| row.get("delivery_count").is_some())
 }
 
+/// Whether it is looked at what was put aside.
+pub(super) fn speaks_of_dead_letters(vector: &Vector) -> bool {
+    consumers(vector).chain(vector.observed.keys()).any(|name| is_for_dead_letters(name))
+}
+
 pub(super) fn is_for_dead_letters(name: &str) -> bool {
     name.starts_with("dlq") || name.starts_with("dead")
 }
