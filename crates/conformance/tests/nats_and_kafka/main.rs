@@ -35,3 +35,8 @@ fn all_pass(broker: &str, least: usize) {
 fn the_model_of_nats_does_something_else_than_nats() {
     all_pass("nats.", 12);
 }
+
+#[test]
+fn the_model_of_kafka_does_something_else_than_kafka() {
+    all_pass("kafka.", 8);
+}

@@ -63,8 +63,8 @@ fn changes(value: &Value) -> Vec<(&'static str, Value)> {
     }
 }
 
-/// Every change that is compared at all has to be seen.
-fn all_fail(broker: &str) {
+/// Every change that is compared at all has to be seen, but for these.
+fn all_fail(broker: &str, exceptions: &[&str]) {
     let mut accepted = Vec::new();
     for (name, text) in super::recordings(broker) {
         let left = conform(&name, &text).not_compared;
@@ -75,10 +75,17 @@ fn all_fail(broker: &str) {
             }
         }
     }
+    accepted.retain(|change| !exceptions.contains(&change.as_str()));
     assert!(accepted.is_empty(), "{} changes are not seen:\n{}", accepted.len(), accepted.join("\n"));
 }
 
 #[test]
 fn a_change_in_what_nats_did_goes_unnoticed() {
-    all_fail("nats.");
+    all_fail("nats.", &[]);
+}
+
+#[test]
+fn a_change_in_what_kafka_did_goes_unnoticed() {
+    // How much it took before it stopped polling is known from what it took only.
+    all_fail("kafka.", &["kafka.slow_consumer_max_poll_interval.json /consumers/slow: one less"]);
 }

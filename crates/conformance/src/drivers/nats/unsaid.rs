@@ -34,9 +34,9 @@ impl Unsaid {
         mut read: impl FnMut(&mut Unsaid) -> Result<Replay, Stop>,
     ) -> Result<Replay, Stop> {
         let mut unsaid = Unsaid::default();
-        let first = read(&mut unsaid)?;
-        if agrees(vector, &first) {
-            return Ok(first);
+        let first = read(&mut unsaid);
+        if first.as_ref().is_ok_and(|first| agrees(vector, first)) {
+            return first;
         }
         for _ in 1..READINGS_MAX {
             if !unsaid.turn() {
@@ -47,7 +47,7 @@ impl Unsaid {
                 Ok(_) | Err(_) => {}
             }
         }
-        Ok(first)
+        first
     }
 
     /// One of so many ways to go on.

@@ -1,0 +1,271 @@
+//! What was looked at besides the deliveries, answered from what the model did.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::cluster::{Cluster, Row};
+use super::groups::{Consumer, Shares};
+use crate::question::Question;
+use crate::replay::Replay;
+
+impl Cluster<'_> {
+    /// What happened, in the form of the recording.
+    pub(super) fn replay(mut self) -> Replay {
+        let mut replay = Replay { copies_vary: self.is_shared(), ..Replay::default() };
+        replay.answer("consumers", vec![self.lists(false), self.lists(true)]);
+        let vector = self.vector;
+        for question in Question::all(&vector.observed).filter(|question| question.key != "consumers") {
+            let answers = self.answers(&question);
+            replay.answer(question.key, answers);
+        }
+        replay
+    }
+
+    /// Whether a group had several members at a time. How much they poll before they are told to stop is a
+    /// matter of timing.
+    fn is_shared(&self) -> bool {
+        self.groups.iter().any(|group| group.shares.iter().any(|shares| shares.of.len() > 1))
+    }
+
+    /// The rows of each consumer: as they came, or by partition and offset.
+    fn lists(&self, sorted: bool) -> Value {
+        let mut lists: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+        for consumer in &self.consumers {
+            lists.entry(&consumer.who).or_default();
+        }
+        for row in &self.rows {
+            lists.entry(&self.consumers[row.consumer].who).or_default().push(row);
+        }
+        let mut all = Map::new();
+        for (who, mut rows) in lists {
+            if self.vector.observed.get("consumers").is_some_and(|consumers| consumers.get(who).is_none()) {
+                continue; // What it got was looked at in another form.
+            }
+            if sorted {
+                rows.sort_by_key(|row| row.position);
+            }
+            let row = |row: &&Row| {
+                let (partition, offset) = (row.position.partition(), row.position.offset());
+                json!({ "id": row.id, "partition": partition, "offset": offset })
+            };
+            all.insert(who.to_owned(), rows.iter().map(row).collect());
+        }
+        all.into()
+    }
+
+    /// Everything that a key may mean; nothing, if the model has no answer.
+    fn answers(&mut self, question: &Question) -> Vec<Value> {
+        let words = question.words();
+        if question.is_object() {
+            return self.objects(question);
+        }
+        if question.says("event") {
+            return self.events(question);
+        }
+        if question.is_text() {
+            return self.texts(question);
+        }
+        if question.is_flag() {
+            return self.flags(question).map(Value::Bool).into_iter().collect();
+        }
+        if question.says("alone") {
+            let alone = self.shares().find(|shares| shares.of.len() == 1);
+            return alone
+                .and_then(|shares| shares.of.values().next())
+                .map(|owned| json!(owned))
+                .into_iter()
+                .collect();
+        }
+        if question.says("split") || question.says("per") || question.says("consumers") {
+            return self.counts(question).into_iter().collect();
+        }
+        if question.says("lost") || question.says("miss") {
+            return vec![question.ids(&self.lost(question))];
+        }
+        if question.says("duplicate") || question.says("twice") || question.says("again") {
+            return self.again(question);
+        }
+        if let Some(partition) =
+            words.iter().find_map(|word| word.strip_prefix("partition")?.parse::<u16>().ok())
+        {
+            let ids = self.distinct(question, partition);
+            return vec![question.ids(&ids)];
+        }
+        if question.is_number() {
+            return self.numbers(question).map(|number| json!(number)).into_iter().collect();
+        }
+        Vec::new()
+    }
+
+    /// How the groups' partitions were shared out, in order.
+    fn shares(&self) -> impl Iterator<Item = &Shares> {
+        self.groups.iter().flat_map(|group| &group.shares)
+    }
+
+    /// The consumer that a key names.
+    fn named(&self, question: &Question) -> Option<usize> {
+        let named = |consumer: &Consumer| question.names(&consumer.who);
+        self.consumers.iter().position(named)
+    }
+
+    /// Partitions of keys, for each partitioner.
+    fn objects(&self, question: &Question) -> Vec<Value> {
+        let mut found: BTreeMap<&str, BTreeMap<&str, BTreeSet<u16>>> = BTreeMap::new();
+        for produced in &self.produced {
+            if let Some(key) = &produced.key {
+                let by_key = found.entry(&produced.partitioner).or_default();
+                by_key.entry(key).or_default().insert(produced.position.partition());
+            }
+        }
+        match (question.says("key"), found.len()) {
+            (true, 1) if question.inside().iter().all(|inside| !inside.is_object()) => {
+                found.values().map(|by_key| json!(by_key)).collect()
+            }
+            (true, 1..) => vec![json!(found)],
+            (true, 0) | (false, _) => Vec::new(),
+        }
+    }
+
+    /// What a client was told of its partitions. It learns of the last change only if it is asked once more.
+    fn events(&self, question: &Question) -> Vec<Value> {
+        let Some(consumer) = self.named(question) else { return Vec::new() };
+        let events = &self.consumers[consumer].events;
+        let before = events.split_last().filter(|(last, _)| **last == "assign").map(|(_, before)| before);
+        std::iter::once(json!(events)).chain(before.map(|before| json!(before))).collect()
+    }
+
+    /// What a client was answered.
+    fn texts(&mut self, question: &Question) -> Vec<Value> {
+        let put_out = self.consumers.iter().position(|consumer| consumer.put_out);
+        let Some(put_out) = self.named(question).or(put_out) else { return Vec::new() };
+        if question.says("commit") {
+            let last = self.rows.iter().rev().find(|row| row.consumer == put_out).and_then(|row| row.tag);
+            let (group, member) = (self.consumers[put_out].group, self.consumers[put_out].member);
+            let counted = last.is_some_and(|tag| self.bench_of(group).acknowledge(member, tag));
+            return vec![if counted { Value::Null } else { json!("UNKNOWN_MEMBER_ID") }];
+        }
+        if question.says("poll") {
+            let told = self.consumers[put_out].put_out;
+            return vec![if told { json!("_MAX_POLL_EXCEEDED") } else { Value::Null }];
+        }
+        Vec::new()
+    }
+
+    fn flags(&self, question: &Question) -> Option<bool> {
+        if question.says("order") && question.says("key") {
+            return Some(self.keeps_order_of_keys());
+        }
+        if question.says("all") && question.says("received") {
+            let got = |id: &str| self.rows.iter().any(|row| row.id == id);
+            return Some(self.produced.iter().all(|produced| got(&produced.id)));
+        }
+        if question.says("takeover") {
+            return self.takeover_fits(question);
+        }
+        if question.says("delivered") {
+            let named = self.produced.iter().find(|produced| question.names(&produced.id))?;
+            return Some(self.rows.iter().filter(|row| row.id == named.id).count() > 1);
+        }
+        None
+    }
+
+    /// Whether each consumer got the messages of a key in the order in which they were produced.
+    fn keeps_order_of_keys(&self) -> bool {
+        (0..self.consumers.len()).all(|consumer| {
+            let mut last: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+            self.rows.iter().filter(|row| row.consumer == consumer).all(|row| {
+                let place = self.produced.iter().position(|produced| produced.position == row.position);
+                let Some((place, key)) =
+                    place.and_then(|place| Some((place, self.produced[place].key.as_deref()?)))
+                else {
+                    return true;
+                };
+                let with = self.produced[place].partitioner.as_str();
+                last.insert((key, with), place).is_none_or(|before| before < place)
+            })
+        })
+    }
+
+    /// Whether others had the partitions of a member that left before a session could have ended, and those of one
+    /// that crashed no earlier than that.
+    fn takeover_fits(&self, question: &Question) -> Option<bool> {
+        let crashed = self.consumers.iter().any(|consumer| consumer.crashed);
+        let group = self.groups.iter().find(|group| group.shares.len() > 1)?;
+        let last = group.shares.last()?;
+        let next = self.rows.get(last.after_rows).map_or(last.at, |row| row.at);
+        let waited = next.since(group.shares[group.shares.len() - 2].at);
+        Some(if question.says("close") || !crashed {
+            waited < group.session_timeout
+        } else {
+            waited >= group.session_timeout
+        })
+    }
+
+    /// How many partitions each member has, the fewest first, when there were as many members as were listed;
+    /// else when there were most.
+    fn counts(&self, question: &Question) -> Option<Value> {
+        let listed = self.vector.observed.get(question.key)?.as_array()?.len();
+        let said = question.words().iter().find_map(|word| word.parse::<usize>().ok());
+        let members = said.unwrap_or(listed);
+        let with_members = self.shares().find(|shares| shares.of.len() == members);
+        let shares = with_members.or_else(|| self.shares().max_by_key(|shares| shares.of.len()))?;
+        let mut counts: Vec<usize> = shares.of.values().map(Vec::len).collect();
+        counts.sort_unstable();
+        Some(json!(counts))
+    }
+
+    /// Messages whose work was not finished and that did not come again.
+    fn lost(&self, question: &Question) -> Vec<&str> {
+        let named = self.named(question);
+        let of = self.unfinished.iter().filter(|(consumer, _)| named.is_none_or(|named| named == *consumer));
+        let gone = of.filter(|(consumer, id)| {
+            let group = self.consumers[*consumer].group;
+            !self.rows.iter().any(|row| row.consumer != *consumer && row.group == group && row.id == *id)
+        });
+        gone.map(|(_, id)| id.as_str()).collect()
+    }
+
+    /// What a group was given once more: after somebody joined and until the next change, if the key says so, else
+    /// at any time. A number counts deliveries, or messages.
+    fn again(&self, question: &Question) -> Vec<Value> {
+        let changes: Vec<&Shares> = self.groups.iter().flat_map(|group| &group.shares).collect();
+        let mut range = 0..self.rows.len();
+        if question.says("join")
+            && let Some(joined) = changes.iter().position(|shares| shares.of.len() > 1)
+        {
+            let end = changes.get(joined + 1).map_or(self.rows.len(), |next| next.after_rows);
+            range = changes[joined].after_rows..end;
+        }
+        let before = |at: usize| {
+            let row = &self.rows[at];
+            self.rows[..at].iter().any(|other| other.group == row.group && other.position == row.position)
+        };
+        let again: Vec<&str> = range.filter(|at| before(*at)).map(|at| self.rows[at].id.as_str()).collect();
+        let mut distinct = again.clone();
+        let mut seen = BTreeSet::new();
+        distinct.retain(|id| seen.insert(*id));
+        vec![question.ids(&again), question.ids(&distinct)]
+    }
+
+    /// What somebody got of a partition, each message once.
+    fn distinct(&self, question: &Question, partition: u16) -> Vec<&str> {
+        let who = self.named(question).or(self.consumers.len().checked_sub(1));
+        let mut seen = BTreeSet::new();
+        let own =
+            self.rows.iter().filter(|row| Some(row.consumer) == who && row.position.partition() == partition);
+        own.map(|row| row.id.as_str()).filter(|id| seen.insert(*id)).collect()
+    }
+
+    fn numbers(&self, question: &Question) -> Option<usize> {
+        if let Some(named) = self.produced.iter().find(|produced| question.names(&produced.id)) {
+            return Some(self.produced.iter().filter(|produced| produced.id == named.id).count());
+        }
+        let stored = ["stored", "left", "remain", "log", "watermark", "end"];
+        let channel = &self.topics.first()?.bench.channel;
+        if stored.iter().any(|word| question.says(word)) {
+            return Some((0..channel.partitions()).map(|partition| channel.entries(partition).count()).sum());
+        }
+        None
+    }
+}
