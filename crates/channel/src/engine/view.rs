@@ -4,7 +4,7 @@ use kernel::Time;
 
 use super::Channel;
 use super::entry::Held;
-use crate::{Group, Subscription, Tag};
+use crate::{Group, Position, Subject, Subscription, Tag};
 
 /// A delivery in somebody's hands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,19 @@ pub struct HeldView {
     pub delivery: u16,
     /// Whether another has done the message meanwhile, so that this work is done in vain.
     pub needless: bool,
+}
+
+impl HeldView {
+    fn of(held: &Held) -> HeldView {
+        HeldView {
+            message: held.entry.message,
+            tag: Tag::new(held.entry.position, held.entry.deliveries),
+            by: Subscription(held.member),
+            since: held.since,
+            delivery: held.entry.deliveries,
+            needless: held.needless,
+        }
+    }
 }
 
 impl Channel {
@@ -61,16 +74,33 @@ impl Channel {
         beside.map(|held| held.entry.message)
     }
 
+    /// How many messages may be handed out only later.
+    pub fn delayed_len(&self, group: Group) -> usize {
+        let state = &self.groups[usize::from(group.0)];
+        if state.by_offset() { 0 } else { state.delayed.len() }
+    }
+
     /// What a group's members hold, in order of position.
     pub fn held(&self, group: Group) -> impl Iterator<Item = HeldView> + '_ {
-        self.groups[usize::from(group.0)].held.values().map(|held: &Held| HeldView {
-            message: held.entry.message,
-            tag: Tag::new(held.entry.position, held.entry.deliveries),
-            by: Subscription(held.member),
-            since: held.since,
-            delivery: held.entry.deliveries,
-            needless: held.needless,
-        })
+        self.groups[usize::from(group.0)].held.values().map(HeldView::of)
+    }
+
+    /// What a group's members hold of a partition from an offset on, in order.
+    pub fn held_from(
+        &self,
+        group: Group,
+        partition: u16,
+        offset: u64,
+    ) -> impl Iterator<Item = HeldView> + '_ {
+        let first = Position::new(partition, offset).0 << 16;
+        let last = Position::new(partition, (1 << Position::OFFSET_BITS) - 1).0 << 16 | u64::from(u16::MAX);
+        self.groups[usize::from(group.0)].held.range(first..=last).map(|(_, held)| HeldView::of(held))
+    }
+
+    /// Whether who holds a row of a table has only looked at it: it waits for everybody all the same.
+    pub fn is_look(&self, group: Group, tag: Tag) -> bool {
+        let state = &self.groups[usize::from(group.0)];
+        state.held.get(&tag.number()).is_some_and(|held| state.is_look(held))
     }
 
     /// How many deliveries a group's members hold.
@@ -123,6 +153,18 @@ impl Channel {
     pub fn entries(&self, partition: u16) -> impl Iterator<Item = (u64, u32)> + '_ {
         let log = &self.log[usize::from(partition)];
         log.entries.iter().map(|entry| (entry.position.offset(), entry.message))
+    }
+
+    /// The entries of a partition from an offset on: offset and subject.
+    pub fn entries_from(&self, partition: u16, offset: u64) -> impl Iterator<Item = (u64, Subject)> + '_ {
+        let entries = &self.log[usize::from(partition)].entries;
+        let first = entries.partition_point(|entry| entry.position.offset() < offset);
+        entries.range(first..).map(|entry| (entry.position.offset(), entry.subject))
+    }
+
+    /// The name of a subject.
+    pub fn subject_name(&self, subject: Subject) -> &str {
+        &self.subjects[usize::from(subject.0)].name
     }
 
     /// How many entries a partition has.
