@@ -202,15 +202,16 @@ impl Cluster<'_> {
         })
     }
 
-    /// How many partitions each member has, the fewest first, when there were as many members as were listed;
-    /// else when there were most.
+    /// How many partitions each member has, the fewest first: with as many members as the key says, else as were
+    /// listed, else when there were most.
     fn counts(&self, question: &Question) -> Option<Value> {
-        let listed = self.vector.observed.get(question.key)?.as_array()?.len();
         let said = question.words().iter().find_map(|word| word.parse::<usize>().ok());
-        let members = said.unwrap_or(listed);
-        let with_members = self.shares().find(|shares| shares.of.len() == members);
-        let shares = with_members.or_else(|| self.shares().max_by_key(|shares| shares.of.len()))?;
-        let mut counts: Vec<usize> = shares.of.values().map(Vec::len).collect();
+        let listed = self.vector.observed.get(question.key)?.as_array()?.len();
+        let with_members = self.shares().find(|shares| shares.of.len() == said.unwrap_or(listed));
+        let most = self.shares().max_by_key(|shares| shares.of.len()).filter(|_| said.is_none());
+        let shares = with_members.or(most);
+        let mut counts: Vec<usize> =
+            shares.into_iter().flat_map(|shares| shares.of.values()).map(Vec::len).collect();
         counts.sort_unstable();
         Some(json!(counts))
     }
