@@ -121,6 +121,8 @@ impl Fold {
             | RecordKind::Redelivered
             | RecordKind::Lost { .. }
             | RecordKind::DeadLettered { .. }
+            | RecordKind::Settled
+            | RecordKind::CutOff { .. }
             | RecordKind::Halted => {}
         }
     }

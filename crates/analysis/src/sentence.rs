@@ -41,6 +41,8 @@ pub fn sentence(record: &Record, plan: &Plan) -> String {
             let why = match reason {
                 DeadLetterReason::DeliveryLimit => "it came back too often",
                 DeadLetterReason::LengthLimit => "the queue was full",
+                DeadLetterReason::Expired => "its time was over",
+                DeadLetterReason::Rejected => "it was rejected for good",
             };
             format!("{place} puts {message} aside: {why}")
         }
@@ -59,6 +61,12 @@ pub fn sentence(record: &Record, plan: &Plan) -> String {
             format!("case {case} is over, and something of it is missing")
         }
         RecordKind::Act { act } => act_sentence(act, plan),
+        RecordKind::Settled => {
+            format!("{place} no longer answers for {message}, though somebody has it in hand")
+        }
+        RecordKind::CutOff { service } => {
+            format!("{place} cuts {} off", plan.name_of(Place::Service(service)))
+        }
         RecordKind::Halted => "a limit was reached, and the run ends".into(),
     }
 }
@@ -77,6 +85,10 @@ fn act_sentence(act: Act, plan: &Plan) -> String {
         Act::Cut { one, other } => format!("the network between {} and {} is cut", name(one), name(other)),
         Act::Mend { one, other } => {
             format!("the network between {} and {} works again", name(one), name(other))
+        }
+        Act::Profile { channel, number } => {
+            let profile = plan.alternatives.get(usize::from(number)).map_or("other rules", |it| it.profile);
+            format!("{} follows {profile} from now on", name(Place::Channel(channel)))
         }
     }
 }

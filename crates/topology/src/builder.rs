@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use channel::{Audience, Rules};
+use channel::Rules;
 use kernel::{Distribution, Span, Time};
 
+use crate::flow::Node;
 use crate::{
-    Act, Arrivals, ChannelId, ChannelPlan, Check, Client, ClientId, FactId, Handler, Link, MessageKind,
-    MessageType, Place, Plan, PlannedFault, Route, RouteId, Service, ServiceId, Step, Subscriber, Target,
-    TypeId,
+    Act, Arrivals, ChannelId, ChannelPlan, Check, Client, ClientId, FactId, Flow, Handler, Link, MessageKind,
+    MessageType, Place, Plan, PlannedFault, Route, RouteId, Service, ServiceId, Step, Target, TypeId,
 };
 
 /// Why parts do not make a plan. Says which part, in words.
@@ -24,94 +24,6 @@ impl fmt::Display for PlanError {
 }
 
 impl std::error::Error for PlanError {}
-
-/// The steps of one handler, as a tree.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Flow(Vec<Node>);
-
-#[derive(Clone, Debug, PartialEq)]
-enum Node {
-    Work(Option<Distribution>),
-    Call { to: ServiceId, message_type: TypeId, timeout: Option<Span>, go_on: bool },
-    Send { to: Target, message_type: TypeId, kind: MessageKind },
-    Reply,
-    Set(FactId),
-    IfFact { fact: FactId, at_least: u16, then: Flow, otherwise: Flow },
-    IfChance { probability: f64, then: Flow, otherwise: Flow },
-    Fail,
-}
-
-impl Flow {
-    /// No steps.
-    pub fn new() -> Self {
-        Flow::default()
-    }
-
-    fn with(mut self, node: Node) -> Self {
-        self.0.push(node);
-        self
-    }
-
-    /// Work as long as the service usually does.
-    pub fn work(self) -> Self {
-        self.with(Node::Work(None))
-    }
-
-    /// Work for a time of its own.
-    pub fn work_for(self, time: Distribution) -> Self {
-        self.with(Node::Work(Some(time)))
-    }
-
-    /// Ask a service and wait for the answer. On an error the handler fails, or goes on if `go_on`.
-    pub fn call(self, to: ServiceId, message_type: TypeId, timeout: Option<Span>, go_on: bool) -> Self {
-        self.with(Node::Call { to, message_type, timeout, go_on })
-    }
-
-    /// Send a command and go on at once.
-    pub fn send(self, to: Target, message_type: TypeId) -> Self {
-        self.with(Node::Send { to, message_type, kind: MessageKind::Command })
-    }
-
-    /// Publish an event on a channel.
-    pub fn publish(self, on: ChannelId, event: TypeId) -> Self {
-        self.with(Node::Send { to: Target::Channel(on), message_type: event, kind: MessageKind::Event })
-    }
-
-    /// Answer whoever asked.
-    pub fn reply(self) -> Self {
-        self.with(Node::Reply)
-    }
-
-    /// Count up a fact of the case.
-    pub fn set(self, fact: FactId) -> Self {
-        self.with(Node::Set(fact))
-    }
-
-    /// Go one way if the fact was set at least so often, else the other.
-    pub fn if_fact(self, fact: FactId, at_least: u16, then: Flow, otherwise: Flow) -> Self {
-        self.with(Node::IfFact { fact, at_least, then, otherwise })
-    }
-
-    /// Go one way with this probability, else the other.
-    pub fn if_chance(self, probability: f64, then: Flow, otherwise: Flow) -> Self {
-        self.with(Node::IfChance { probability, then, otherwise })
-    }
-
-    /// Give up.
-    pub fn fail(self) -> Self {
-        self.with(Node::Fail)
-    }
-
-    fn visit(&self, see: &mut impl FnMut(&Node)) {
-        for node in &self.0 {
-            see(node);
-            if let Node::IfFact { then, otherwise, .. } | Node::IfChance { then, otherwise, .. } = node {
-                then.visit(see);
-                otherwise.visit(see);
-            }
-        }
-    }
-}
 
 impl Service {
     /// A service with one worker, an unbounded inbox, and no time needed for work.
@@ -170,8 +82,8 @@ impl Client {
 /// Collects parts and makes the plan.
 #[derive(Clone, Debug)]
 pub struct PlanBuilder {
-    plan: Plan,
-    flows: Vec<(ServiceId, TypeId, Flow)>,
+    pub(crate) plan: Plan,
+    pub(crate) flows: Vec<(ServiceId, TypeId, Flow)>,
     links: BTreeMap<(Place, Place), u16>,
     routes: BTreeMap<(Place, Place), RouteId>,
 }
@@ -199,6 +111,7 @@ impl PlanBuilder {
             works: Vec::new(),
             faults: Vec::new(),
             checks: Vec::new(),
+            alternatives: Vec::new(),
             handler_of: Vec::new(),
         };
         PlanBuilder { plan, flows: Vec::new(), links: BTreeMap::new(), routes: BTreeMap::new() }
@@ -231,8 +144,47 @@ impl PlanBuilder {
 
     /// Adds a channel that follows these rules.
     pub fn channel(&mut self, name: &str, profile: &'static str, rules: Rules) -> ChannelId {
-        self.plan.channels.push(ChannelPlan { name: name.into(), profile, rules, subscribers: Vec::new() });
+        self.plan.channels.push(ChannelPlan {
+            name: name.into(),
+            profile,
+            rules,
+            subscribers: Vec::new(),
+            groups: Vec::new(),
+            types: Vec::new(),
+            publishers: Vec::new(),
+            dead_letter_to: None,
+            dead_letter_route: None,
+            named: Vec::new(),
+            bound: Vec::new(),
+        });
         ChannelId((self.plan.channels.len() - 1) as u16)
+    }
+
+    /// Lets these services share the work of a channel under a name. Those that no group names form groups as
+    /// the channel's rules say. Only services in a named group hear what other channels have put aside there.
+    pub fn group(&mut self, channel: ChannelId, name: &str, services: &[ServiceId]) {
+        self.plan.channels[channel.index()].named.push((name.into(), services.to_vec()));
+    }
+
+    /// Binds a group of a channel, or the group of a service, with a pattern. Who is not bound by any pattern
+    /// hears the subjects of what it handles.
+    pub fn binding(&mut self, channel: ChannelId, group_or_service: &str, pattern: &str) {
+        self.plan.channels[channel.index()].bound.push((group_or_service.into(), pattern.into()));
+    }
+
+    /// What a message type is about, as channels with patterns see it; otherwise its name.
+    pub fn subject(&mut self, message_type: TypeId, subject: &str) {
+        self.plan.types[message_type.index()].subject = subject.into();
+    }
+
+    /// Sends what a channel puts aside to another channel.
+    pub fn dead_letter(&mut self, channel: ChannelId, to: ChannelId) {
+        self.plan.channels[channel.index()].dead_letter_to = Some(to);
+    }
+
+    /// Rules that a channel can be given while it runs: their number for [`Act::Profile`].
+    pub fn alternative(&mut self, channel: ChannelId, profile: &'static str, rules: Rules) -> u16 {
+        self.plan.alternative(channel, profile, rules)
     }
 
     /// The message type of that name; a command until something publishes it.
@@ -241,7 +193,7 @@ impl PlanBuilder {
         if let Some(index) = types.iter().position(|known| known.name == name) {
             return TypeId(index as u16);
         }
-        types.push(MessageType { name: name.into(), kind: MessageKind::Command });
+        types.push(MessageType { name: name.into(), kind: MessageKind::Command, subject: name.into() });
         TypeId((types.len() - 1) as u16)
     }
 
@@ -279,7 +231,8 @@ impl PlanBuilder {
             self.plan.clients[index].route = self.route(from, to);
         }
         self.number_handlers()?;
-        self.subscriptions();
+        self.listeners();
+        self.form_groups()?;
         self.lower_handlers()?;
         self.numbers_fit()?;
         self.commands_have_handlers()?;
@@ -313,13 +266,13 @@ impl PlanBuilder {
     }
 
     /// The route between two places; it is made, with its way back, when it is first asked for.
-    fn route(&mut self, from: Place, to: Place) -> RouteId {
+    pub(crate) fn route(&mut self, from: Place, to: Place) -> RouteId {
         if let Some(&known) = self.routes.get(&(from, to)) {
             return known;
         }
         let there = RouteId(self.plan.routes.len() as u16);
         let back = RouteId(there.0 + u16::from(from != to));
-        let link = self.links.get(&(from, to)).copied().unwrap_or(0);
+        let link = self.link_between(from, to);
         self.plan.routes.push(Route { from, to, link, back });
         self.routes.insert((from, to), there);
         if back != there {
@@ -329,50 +282,32 @@ impl PlanBuilder {
         there
     }
 
-    /// A service listens to every channel on which somebody sends a type that it handles.
-    fn subscriptions(&mut self) {
-        let mut sent: Vec<Vec<TypeId>> = vec![Vec::new(); self.plan.channels.len()];
-        let mut note = |to: Target, message_type: TypeId| {
-            if let Target::Channel(channel) = to
-                && !sent[channel.index()].contains(&message_type)
-            {
-                sent[channel.index()].push(message_type);
-            }
+    /// Within a process, and within a broker, nothing takes time or gets lost.
+    fn link_between(&mut self, from: Place, to: Place) -> u16 {
+        let in_process = |place| match place {
+            Place::Channel(channel) => self.plan.channels[channel.index()].rules.in_process,
+            Place::Client(_) | Place::Service(_) => false,
         };
-        let mut events = Vec::new();
-        for client in &self.plan.clients {
-            note(client.to, client.sends);
-            if let Target::Channel(channel) = client.to
-                && self.plan.channels[channel.index()].rules.audience == Audience::EverySubscription
-            {
-                events.push(client.sends);
-            }
+        let within = in_process(from) || in_process(to);
+        match self.links.get(&(from, to)) {
+            Some(&own) if !within => own,
+            None if !within && !matches!((from, to), (Place::Channel(_), Place::Channel(_))) => 0,
+            Some(_) | None => self.no_way(),
         }
-        for (_, _, flow) in &self.flows {
-            flow.visit(&mut |node| {
-                if let Node::Send { to, message_type, kind } = *node {
-                    note(to, message_type);
-                    if kind == MessageKind::Event {
-                        events.push(message_type);
-                    }
-                }
-            });
-        }
-        for event in events {
-            self.plan.types[event.index()].kind = MessageKind::Event;
-        }
-        for (index, types) in sent.into_iter().enumerate() {
-            let channel = Place::Channel(ChannelId(index as u16));
-            for id in 0..self.plan.services.len() as u16 {
-                let service = ServiceId(id);
-                let handles = |wanted: &TypeId| self.plan.handler_of[self.slot(service, *wanted)] != u16::MAX;
-                let types: Vec<TypeId> = types.iter().copied().filter(handles).collect();
-                if !types.is_empty() {
-                    let route = self.route(channel, Place::Service(service));
-                    self.plan.channels[index].subscribers.push(Subscriber { service, types, route });
-                }
-            }
-        }
+    }
+
+    /// The link of what is in one place.
+    fn no_way(&mut self) -> u16 {
+        let links = &mut self.plan.links;
+        let instant = Link::with_latency(Distribution::constant(Span::ZERO));
+        let known = links.iter().skip(1).position(|known| *known == instant);
+        known.map_or_else(
+            || {
+                links.push(instant);
+                links.len() - 1
+            },
+            |index| index + 1,
+        ) as u16
     }
 
     fn number_handlers(&mut self) -> Result<(), PlanError> {
@@ -388,7 +323,7 @@ impl PlanBuilder {
         Ok(())
     }
 
-    fn slot(&self, service: ServiceId, message_type: TypeId) -> usize {
+    pub(crate) fn slot(&self, service: ServiceId, message_type: TypeId) -> usize {
         service.index() * self.plan.types.len() + message_type.index()
     }
 

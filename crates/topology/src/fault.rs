@@ -2,7 +2,7 @@
 
 use kernel::Time;
 
-use crate::{Place, Plan, ServiceId};
+use crate::{Alternative, ChannelId, Place, Plan, ServiceId};
 
 /// One act upon the system. A planned fault and a person's intervention are the same value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,6 +38,13 @@ pub enum Act {
         /// The other side.
         other: Place,
     },
+    /// A channel follows other rules from now on.
+    Profile {
+        /// Which channel.
+        channel: ChannelId,
+        /// Which rules: a number of [`Plan::alternatives`].
+        number: u16,
+    },
 }
 
 impl Act {
@@ -53,6 +60,15 @@ impl Act {
             },
             Act::Cut { one, other } => Act::Cut { one: there(one)?, other: there(other)? },
             Act::Mend { one, other } => Act::Mend { one: there(one)?, other: there(other)? },
+            Act::Profile { channel, number } => match there(Place::Channel(channel))? {
+                Place::Channel(channel) => {
+                    let wanted = from.alternatives.get(usize::from(number))?;
+                    let wanted = Alternative { channel, ..wanted.clone() };
+                    let number = to.alternatives.iter().position(|known| *known == wanted)? as u16;
+                    Act::Profile { channel, number }
+                }
+                Place::Client(_) | Place::Service(_) => return None,
+            },
         })
     }
 }

@@ -1,11 +1,14 @@
 //! The ledger: where every message that was ever sent has gone.
 
+use channel::Loss;
+
 /// Conservation of messages, counted in copies of every kind (commands, events, replies, acknowledgements):
 ///
 /// `published = delivered + in_flight + waiting + dead_lettered + lost`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// Copies set on their way: sent, made by a channel for a subscription, or doubled by the network.
+    /// Copies made: sent, kept by a channel for a group, passed on by it to a subscription, handed out once more
+    /// while the first is still in somebody's hands, or doubled by the network.
     pub published: u64,
     /// Copies whose receiver is done with them.
     pub delivered: u64,
@@ -21,7 +24,7 @@ pub struct Ledger {
     pub duplicated: u64,
     /// Commands and events that were taken up by a service after a later one of the same case.
     pub out_of_order: u64,
-    /// Copies that were handed out again after they came back to their channel.
+    /// Copies that were handed out again, whether they had come back to their channel or not.
     pub redelivered: u64,
 }
 
@@ -50,11 +53,47 @@ pub enum LossReason {
     TooLate,
     /// An acknowledgement of a delivery that had come back to its channel.
     Stale,
+    /// Its time was over, and nobody puts it aside.
+    Expired,
+    /// It was cut off the old end of a log before this group had done it.
+    Trimmed,
+    /// Who held it is gone, and nobody gives it to another.
+    HolderGone,
+    /// It lay unread when the broker cut its subscriber off.
+    Unread,
+    /// The channel gave it up after its last attempt.
+    GivenUp,
+    /// Its reader jumped over it by committing a later offset.
+    Skipped,
+    /// A look in vain: somebody else had claimed the row. Nothing is missing, since only this look is lost.
+    Claimed,
+    /// The channel had it already and did not store it again. It is in the account of losses, because no receiver
+    /// was ever done with this copy; but nothing is missing, so its case can be complete all the same.
+    Deduplicated,
 }
 
 impl LossReason {
+    /// What a channel's reason is called here.
+    pub(crate) fn of(loss: Loss) -> Self {
+        match loss {
+            Loss::Crash => LossReason::BrokerDown,
+            Loss::Full => LossReason::Full,
+            Loss::Expired => LossReason::Expired,
+            Loss::Trimmed => LossReason::Trimmed,
+            Loss::HolderGone => LossReason::HolderGone,
+            Loss::Unread => LossReason::Unread,
+            Loss::GivenUp => LossReason::GivenUp,
+            Loss::Skipped => LossReason::Skipped,
+        }
+    }
+
+    /// Whether the loss of a message means that something is missing: not if another copy of it took its place.
+    pub fn is_missed(self) -> bool {
+        !matches!(self, LossReason::Claimed | LossReason::Deduplicated)
+    }
+
     /// Every reason.
-    pub const ALL: [LossReason; 11] = [
+    pub const ALL: [LossReason; 19] = [
         LossReason::Network,
         LossReason::Partition,
         LossReason::ReceiverDown,
@@ -66,6 +105,14 @@ impl LossReason {
         LossReason::HandlerFailed,
         LossReason::TooLate,
         LossReason::Stale,
+        LossReason::Expired,
+        LossReason::Trimmed,
+        LossReason::HolderGone,
+        LossReason::Unread,
+        LossReason::GivenUp,
+        LossReason::Skipped,
+        LossReason::Claimed,
+        LossReason::Deduplicated,
     ];
 
     /// The name in files: lower case with underscores.
@@ -82,6 +129,14 @@ impl LossReason {
             LossReason::HandlerFailed => "handler_failed",
             LossReason::TooLate => "too_late",
             LossReason::Stale => "stale",
+            LossReason::Expired => "expired",
+            LossReason::Trimmed => "trimmed",
+            LossReason::HolderGone => "holder_gone",
+            LossReason::Unread => "unread",
+            LossReason::GivenUp => "given_up",
+            LossReason::Skipped => "skipped",
+            LossReason::Claimed => "claimed",
+            LossReason::Deduplicated => "deduplicated",
         }
     }
 
@@ -99,6 +154,14 @@ impl LossReason {
             LossReason::HandlerFailed => "the handler failed",
             LossReason::TooLate => "nobody waited for it any more",
             LossReason::Stale => "acknowledged too late",
+            LossReason::Expired => "its time was over",
+            LossReason::Trimmed => "cut off the old end of the log",
+            LossReason::HolderGone => "who held it is gone",
+            LossReason::Unread => "unread when the broker cut the subscriber off",
+            LossReason::GivenUp => "given up after its last attempt",
+            LossReason::Skipped => "jumped over by a later commit",
+            LossReason::Claimed => "somebody else had it already",
+            LossReason::Deduplicated => "known already, not stored again",
         }
     }
 }

@@ -22,19 +22,24 @@
 mod builder;
 mod check;
 mod fault;
+mod flow;
+mod groups;
 mod ledger;
 mod plan;
 mod record;
 mod slab;
 mod world;
 
-pub use builder::{Flow, PlanBuilder, PlanError};
+pub use builder::{PlanBuilder, PlanError};
 pub use check::{Check, Comparison, Condition, Promise};
 pub use fault::{Act, PlannedFault};
+pub use flow::Flow;
 pub use ledger::{Ledger, LossReason};
 pub use plan::{
-    Arrivals, ChannelId, ChannelPlan, Client, ClientId, FactId, Handler, Link, MessageType, Place, Plan,
-    Route, RouteId, Service, ServiceId, Step, Subscriber, Target, TypeId,
+    Alternative, Arrivals, ChannelId, ChannelPlan, Client, ClientId, FactId, GroupPlan, Handler, Link,
+    MessageType, Place, Plan, Route, RouteId, Service, ServiceId, Step, Subscriber, Target, TypeId,
 };
 pub use record::{MessageKind, Record, RecordKind};
-pub use world::{CaseView, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState, World};
+pub use world::{
+    CaseView, DeadLetter, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState, World,
+};

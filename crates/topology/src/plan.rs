@@ -96,6 +96,8 @@ pub struct Plan {
     pub faults: Vec<PlannedFault>,
     /// What is promised.
     pub checks: Vec<Check>,
+    /// Other rules that a channel can be given while it runs; [`crate::Act::Profile`] names them by number.
+    pub alternatives: Vec<Alternative>,
     /// The handler of each (service, type): an index into `handlers`, or `u16::MAX`.
     pub(crate) handler_of: Vec<u16>,
 }
@@ -179,6 +181,10 @@ pub struct Service {
 }
 
 /// What messages pass through.
+///
+/// A channel whose rules say that it lives in a process ([`Rules::in_process`]) is part of the services that
+/// publish to it: its routes take no time and make no mistakes, it crashes with any of them, and what was
+/// handed out by it is lost with it, because its consumers are threads of that process.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChannelPlan {
     /// Its name.
@@ -189,6 +195,31 @@ pub struct ChannelPlan {
     pub rules: Rules,
     /// Who listens. Set by the builder: every service that handles a type which is sent here.
     pub subscribers: Vec<Subscriber>,
+    /// Who shares the work. Set by the builder.
+    pub groups: Vec<GroupPlan>,
+    /// What is sent here, put aside by other channels included. Set by the builder.
+    pub types: Vec<TypeId>,
+    /// Which services send to it. Set by the builder.
+    pub publishers: Vec<ServiceId>,
+    /// Where it sends what it puts aside; `None`: it lies beside the channel, and nobody looks.
+    pub dead_letter_to: Option<ChannelId>,
+    /// The way there. It takes no time. Set by the builder.
+    pub(crate) dead_letter_route: Option<RouteId>,
+    /// The groups that the scenario forms itself.
+    pub(crate) named: Vec<(String, Vec<ServiceId>)>,
+    /// The patterns that the scenario binds groups or services with.
+    pub(crate) bound: Vec<(String, String)>,
+}
+
+/// Subscribers that share the work: each message goes to one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupPlan {
+    /// Its name.
+    pub name: String,
+    /// Who: positions in [`ChannelPlan::subscribers`].
+    pub subscribers: Vec<u16>,
+    /// What it is bound with, in the grammar of the channel.
+    pub bindings: Vec<String>,
 }
 
 /// A service that listens to a channel.
@@ -202,6 +233,17 @@ pub struct Subscriber {
     pub route: RouteId,
 }
 
+/// Rules that a channel can be given while it runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alternative {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// The profile that the rules were made from.
+    pub profile: &'static str,
+    /// The rules.
+    pub rules: Rules,
+}
+
 /// A type of message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MessageType {
@@ -209,6 +251,8 @@ pub struct MessageType {
     pub name: String,
     /// Whether it asks for something or tells that something happened.
     pub kind: MessageKind,
+    /// What it is about, as channels with patterns see it: a routing key, topic or subject.
+    pub subject: String,
 }
 
 /// The network between two places, in one direction.
@@ -365,5 +409,16 @@ impl Plan {
     #[inline]
     pub fn link(&self, route: RouteId) -> &Link {
         &self.links[usize::from(self.routes[route.index()].link)]
+    }
+
+    /// Rules that a channel can be given while it runs: their number for [`crate::Act::Profile`]. Equal ones
+    /// have one number.
+    pub fn alternative(&mut self, channel: ChannelId, profile: &'static str, rules: Rules) -> u16 {
+        let new = Alternative { channel, profile, rules };
+        let known = self.alternatives.iter().position(|known| *known == new);
+        known.unwrap_or_else(|| {
+            self.alternatives.push(new);
+            self.alternatives.len() - 1
+        }) as u16
     }
 }

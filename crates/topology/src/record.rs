@@ -3,7 +3,7 @@
 use channel::DeadLetterReason;
 use kernel::{Digest, Time};
 
-use crate::{Act, ClientId, FactId, LossReason, Place, RouteId, TypeId};
+use crate::{Act, ClientId, FactId, LossReason, Place, RouteId, ServiceId, TypeId};
 
 /// What a message is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,7 +68,8 @@ pub enum RecordKind {
     },
     /// It waits in a channel or an inbox.
     Queued,
-    /// A channel passed it on: so many copies went to subscribers. What a publisher of Redis Pub/Sub is told.
+    /// A channel passed it on: so many copies went to subscribers, which is what a publisher of Redis Pub/Sub is
+    /// told, or wait for groups.
     FannedOut {
         /// How many.
         receivers: u16,
@@ -134,6 +135,14 @@ pub enum RecordKind {
     },
     /// A limit was reached, and the run ends.
     Halted,
+    /// Its channel no longer answers for it, although somebody has it in hand still: it counts as done, or the
+    /// channel has lost it. If its consumer crashes now, it does not come again.
+    Settled,
+    /// The broker cut a subscriber off.
+    CutOff {
+        /// Whom.
+        service: ServiceId,
+    },
 }
 
 impl Record {
@@ -188,6 +197,8 @@ impl RecordKind {
             RecordKind::CaseEnded { complete } => (21, u64::from(complete)),
             RecordKind::Act { act } => (22, act.code()),
             RecordKind::Halted => (23, 0),
+            RecordKind::Settled => (24, 0),
+            RecordKind::CutOff { service } => (25, u64::from(service.0)),
         }
     }
 }
@@ -200,6 +211,7 @@ impl Act {
             Act::Slow { factor, .. } => 3 ^ u64::from(factor.to_bits()),
             Act::Cut { .. } => 4,
             Act::Mend { .. } => 5,
+            Act::Profile { channel, number } => 6 | u64::from(channel.0) << 3 | u64::from(number) << 19,
         }
     }
 }

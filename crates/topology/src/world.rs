@@ -23,12 +23,14 @@ mod view;
 
 use std::sync::Arc;
 
-use channel::Effect;
+use channel::{Effect, Subscription};
 use kernel::{Agenda, Digest, Time};
 
 use crate::slab::Slab;
-use crate::{Ledger, LossReason, MessageKind, Place, Plan, Record, RecordKind, TypeId};
-use parts::{Case, ChannelState, ClientState, Happening, Luck, RouteState, Row, ServiceState};
+use crate::{ChannelId, Ledger, LossReason, MessageKind, Place, Plan, Record, RecordKind, TypeId};
+use channels::ChannelState;
+pub use channels::DeadLetter;
+use parts::{Case, ClientState, Happening, Luck, RouteState, Row, ServiceState};
 pub use parts::{CaseView, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState};
 
 /// A run in progress. Cloning it makes a second future from the present.
@@ -65,6 +67,8 @@ pub struct World {
     halted: Option<Halt>,
     /// What the channel engine asks for; kept to be used again.
     effects: Vec<Effect>,
+    /// Deliveries that were read, or are done with, and whose channels wait to hear of it.
+    finished: Vec<(ChannelId, Subscription)>,
 }
 
 impl World {
@@ -90,7 +94,7 @@ impl World {
             counters: Vec::new(),
             row: Row::of(&plan),
             services: plan.services.iter().map(|service| ServiceState::new(service.workers)).collect(),
-            channels: plan.channels.iter().map(ChannelState::new).collect(),
+            channels: channels(&plan, seed),
             clients: vec![ClientState::default(); plan.clients.len()],
             routes: vec![RouteState::default(); plan.routes.len()],
             luck: plan.places().map(|place| Luck::of(seed, plan.name_of(place))).collect(),
@@ -104,8 +108,11 @@ impl World {
             recording: false,
             halted: None,
             effects: Vec::new(),
+            finished: Vec::new(),
             plan,
         };
+        world.note_loops();
+        world.look_at_channels();
         for (index, fault) in world.plan.clone().faults.iter().enumerate() {
             world.schedule(fault.at, Happening::Fault(index as u32));
         }
@@ -144,7 +151,9 @@ impl World {
             Happening::Disconnect(subscription) => self.notice_disconnect(subscription),
             Happening::Connect(subscription) => self.notice_connect(subscription),
             Happening::Heartbeat(message) => self.notice_loss(message),
+            Happening::Channel(channel) => self.channel_due(channel),
         }
+        self.tell_finished();
         true
     }
 
@@ -238,7 +247,9 @@ impl World {
         let route = self.messages[slot].route;
         self.emit_about(slot, place, RecordKind::Lost { reason, route });
         let message = &self.messages[slot];
-        if matches!(message.kind, MessageKind::Command | MessageKind::Event) {
+        // Where a channel handed a message out a second time, the first is no more than a spare.
+        let spare = message.tag.is_some() && !message.kept;
+        if matches!(message.kind, MessageKind::Command | MessageKind::Event) && reason.is_missed() && !spare {
             self.cases[message.case].complete = false;
         }
         self.remove(slot);
@@ -248,10 +259,23 @@ impl World {
     #[inline]
     fn remove(&mut self, slot: u32) {
         self.set_state(slot, MessageState::Vacant);
-        let case = self.messages[slot].case;
+        let message = &mut self.messages[slot];
+        message.kept = false;
+        let (case, awaited) = (message.case, std::mem::take(&mut message.awaited));
+        if awaited {
+            self.note_finished(slot);
+        }
         self.messages.release(slot);
         self.cases[case].live -= 1;
         self.close_if_over(case);
+    }
+
+    /// The channel that a delivery came from waits to hear of it.
+    fn note_finished(&mut self, slot: u32) {
+        let message = &self.messages[slot];
+        if let Place::Channel(channel) = self.plan.routes[message.route.index()].from {
+            self.finished.push((channel, message.subscription));
+        }
     }
 
     /// How often a draw of this kind was made before, by a counter of the case.
@@ -266,6 +290,14 @@ impl World {
     fn luck(&self, place: Place) -> &Luck {
         &self.luck[self.plan.place_index(place)]
     }
+}
+
+fn channels(plan: &Plan, seed: u64) -> Vec<ChannelState> {
+    let state = |(index, channel): (usize, &crate::ChannelPlan)| {
+        let rules = (channel.profile, &channel.rules);
+        ChannelState::new(plan, ChannelId(index as u16), rules, Time::ZERO, seed)
+    };
+    plan.channels.iter().enumerate().map(state).collect()
 }
 
 fn subscriptions(plan: &Plan) -> Vec<(u16, u16)> {

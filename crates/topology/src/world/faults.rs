@@ -1,9 +1,10 @@
 //! Faults: what goes wrong, whether planned or done by a person.
 
+use channel::Channel;
 use kernel::Time;
 
 use super::World;
-use crate::{Act, Place, RecordKind, RouteId};
+use crate::{Act, ChannelId, Place, RecordKind, RouteId, ServiceId};
 
 impl World {
     /// Does something to the system now. Acts that change nothing (crashing what is down) are recorded too.
@@ -12,6 +13,7 @@ impl World {
             Act::Crash { place } | Act::Restart { place } => place,
             Act::Slow { service, .. } => Place::Service(service),
             Act::Cut { one, .. } | Act::Mend { one, .. } => one,
+            Act::Profile { channel, .. } => Place::Channel(channel),
         };
         self.emit(0, None, None, place, RecordKind::Act { act });
         match act {
@@ -20,6 +22,18 @@ impl World {
             Act::Slow { service, factor } => self.services[service.index()].factor = factor,
             Act::Cut { one, other } => self.set_cut(one, other, true),
             Act::Mend { one, other } => self.set_cut(one, other, false),
+            Act::Profile { channel, number } => self.follow(channel, number),
+        }
+        self.tell_finished();
+    }
+
+    /// A channel follows other rules of the plan's.
+    fn follow(&mut self, channel: ChannelId, number: u16) {
+        let plan = self.plan.clone();
+        if let Some(rules) = plan.alternatives.get(usize::from(number))
+            && rules.channel == channel
+        {
+            self.set_rules(channel, rules.profile, rules.rules.clone());
         }
     }
 
@@ -40,12 +54,20 @@ impl World {
                 state.session = state.session.wrapping_add(1);
                 self.lose_memory(service);
                 self.spread_news(service, false);
+                for channel in self.channels_within(service) {
+                    self.crash(Place::Channel(channel));
+                }
             }
             Place::Channel(channel) => {
-                if self.channels[channel.index()].rules.is_up() {
-                    self.channels[channel.index()].since = self.now;
-                    self.with_channel(channel, |rules, effects| rules.crash(effects));
+                let state = &mut self.channels[channel.index()];
+                if !state.engine.is_up() {
+                    return;
                 }
+                state.since = self.now;
+                if state.engine.rules().in_process {
+                    self.stop_consumers(channel);
+                }
+                self.with_channel(channel, Channel::crash);
             }
         }
     }
@@ -61,14 +83,34 @@ impl World {
                 state.since = self.now;
                 state.session = state.session.wrapping_add(1);
                 self.spread_news(service, true);
+                for channel in self.channels_within(service) {
+                    self.restart(Place::Channel(channel));
+                }
             }
             Place::Channel(channel) => {
-                if !self.channels[channel.index()].rules.is_up() {
+                if !self.channels[channel.index()].engine.is_up() && !self.is_process_down(channel) {
                     self.channels[channel.index()].since = self.now;
-                    self.with_channel(channel, |rules, effects| rules.restart(effects));
+                    self.with_channel(channel, Channel::restart);
                 }
             }
         }
+    }
+
+    /// The channels that live in the process of a service.
+    fn channels_within(&self, service: ServiceId) -> Vec<ChannelId> {
+        let ids = (0..self.plan.channels.len() as u16).map(ChannelId);
+        let within = |id: &ChannelId| {
+            self.channels[id.index()].engine.rules().in_process
+                && self.plan.channels[id.index()].publishers.contains(&service)
+        };
+        ids.filter(within).collect()
+    }
+
+    /// Whether a channel lives in a process that is down.
+    fn is_process_down(&self, channel: ChannelId) -> bool {
+        let publishers = &self.plan.channels[channel.index()].publishers;
+        self.channels[channel.index()].engine.rules().in_process
+            && publishers.iter().any(|service| !self.services[service.index()].up)
     }
 
     /// Cuts or mends every route between two places.

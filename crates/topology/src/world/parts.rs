@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use channel::{Channel, Subscription, Tag};
+use channel::{Group, Subscription, Tag};
 use kernel::{Purpose, Stream, Time};
 
 use crate::{ClientId, MessageKind, Plan, RouteId, ServiceId, TypeId};
@@ -44,8 +44,17 @@ pub struct Message {
     pub(crate) asker: Asker,
     /// For a delivery that is to be acknowledged, and for the acknowledgement: the tag.
     pub(crate) tag: Option<Tag>,
-    /// With the tag: which subscription.
+    /// For a delivery and its acknowledgement: which subscription.
     pub(crate) subscription: Subscription,
+    /// For a delivery: by which handle its channel knows it, and for which group it is.
+    pub(crate) handle: u32,
+    pub(crate) group: Group,
+    /// Whether a channel answers for it: it comes again if it is lost, and the channel says when it is done.
+    pub kept: bool,
+    /// Whether its consumer is done with it, though the channel does not know it yet.
+    pub(crate) handled: bool,
+    /// Whether its channel waits to hear that its consumer has read it, or is done with it.
+    pub(crate) awaited: bool,
 }
 
 /// Where a message is.
@@ -246,6 +255,8 @@ pub(crate) struct ServiceState {
     pub(crate) workers: Vec<Option<u32>>,
     /// Free workers; the last is taken next.
     pub(crate) free: Vec<u16>,
+    /// Whether some of its messages wait for others of the same consumer's loop.
+    pub(crate) has_loops: bool,
 }
 
 impl ServiceState {
@@ -258,15 +269,9 @@ impl ServiceState {
             inbox: VecDeque::new(),
             workers: vec![None; usize::from(workers)],
             free: (0..workers).rev().collect(),
+            has_loops: false,
         }
     }
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct ChannelState {
-    pub(crate) rules: Channel,
-    pub(crate) since: Time,
-    pub(crate) dead_lettered: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -370,6 +375,8 @@ pub(crate) enum Happening {
     Connect(u32),
     /// A channel notices that a delivery is lost.
     Heartbeat(u32),
+    /// Something falls due in a channel by itself.
+    Channel(u32),
 }
 
 const INDEX_BITS: u32 = 28;
@@ -387,6 +394,7 @@ impl Happening {
             Happening::Disconnect(index) => (6, index),
             Happening::Connect(index) => (7, index),
             Happening::Heartbeat(index) => (8, index),
+            Happening::Channel(index) => (9, index),
         };
         debug_assert!(index < 1 << INDEX_BITS);
         kind << INDEX_BITS | index
@@ -404,7 +412,8 @@ impl Happening {
             5 => Happening::Fault(index),
             6 => Happening::Disconnect(index),
             7 => Happening::Connect(index),
-            _ => Happening::Heartbeat(index),
+            8 => Happening::Heartbeat(index),
+            _ => Happening::Channel(index),
         }
     }
 }

@@ -1,11 +1,21 @@
 //! Services: the inbox, the workers, and what becomes of a message when its handler is done or gives up.
 
+use channel::Effect;
 use kernel::Time;
 
 use super::World;
+use super::channels::{Awaits, Member};
 use super::parts::{Asker, Happening, MessageState, Task, TaskState};
 use super::travel::Draft;
-use crate::{LossReason, MessageKind, Place, RecordKind, RouteId, ServiceId};
+use crate::{ChannelId, LossReason, MessageKind, Place, RecordKind, RouteId, ServiceId};
+
+/// That a worker may have a delivery.
+enum Granted {
+    /// Nobody had to be asked.
+    Freely,
+    /// The channel says so, and more besides.
+    WithEffects(ChannelId, Vec<Effect>),
+}
 
 impl World {
     /// A command or an event reaches a service.
@@ -18,7 +28,7 @@ impl World {
         if !reachable {
             return self.turn_away(slot, service, LossReason::ReceiverDown);
         }
-        if state.free.is_empty() {
+        if state.free.is_empty() || state.has_loops && self.waits_for_its_loop(slot) {
             let room = self.plan.services[service.index()].inbox;
             if room.is_some_and(|room| state.inbox.len() >= room as usize) {
                 return self.turn_away(slot, service, LossReason::Full);
@@ -35,12 +45,16 @@ impl World {
     /// The service does not take a message: a caller is refused, a channel keeps it, else it is lost.
     fn turn_away(&mut self, slot: u32, service: ServiceId, reason: LossReason) {
         let place = Place::Service(service);
-        if self.messages[slot].tag.is_some() {
+        if self.messages[slot].kept {
             if reason == LossReason::Full {
                 return self.reject(slot);
             }
             self.emit_about(slot, place, RecordKind::Dropped);
             return self.set_unreachable(slot, Time::MAX);
+        }
+        if reason == LossReason::ReceiverDown {
+            // Who is down does not ask for the next.
+            self.messages[slot].awaited = false;
         }
         let cause = self.messages[slot].cause;
         self.answer(slot, false, cause);
@@ -51,22 +65,52 @@ impl World {
     #[inline]
     pub(super) fn serve(&mut self, service: ServiceId) {
         while !self.services[service.index()].free.is_empty() {
-            let Some(slot) = self.services[service.index()].inbox.pop_front() else { return };
+            let Some(slot) = self.next_in_inbox(service) else { return };
             self.take_up(slot, service);
         }
     }
 
-    /// A free worker takes a message up and runs its handler as far as it goes without waiting.
+    /// Takes the first message out of an inbox that does not have to wait for another of its loop.
+    #[inline]
+    fn next_in_inbox(&mut self, service: ServiceId) -> Option<u32> {
+        let state = &self.services[service.index()];
+        if !state.has_loops {
+            return self.services[service.index()].inbox.pop_front();
+        }
+        let first = state.inbox.iter().position(|&slot| !self.waits_for_its_loop(slot))?;
+        self.services[service.index()].inbox.remove(first)
+    }
+
+    /// Whether a message before this one, of the same consumer's loop, is being worked on.
+    fn waits_for_its_loop(&self, slot: u32) -> bool {
+        self.loop_of(slot).is_some_and(|member| member.worker.is_some() && member.busy)
+    }
+
+    fn loop_of(&self, slot: u32) -> Option<&Member> {
+        let message = &self.messages[slot];
+        match self.plan.routes[message.route.index()].from {
+            Place::Channel(channel) => self.channels[channel.index()].member(message.subscription),
+            Place::Client(_) | Place::Service(_) => None,
+        }
+    }
+
+    /// A free worker takes a message up and runs its handler as far as it goes without waiting; unless its
+    /// channel says that somebody else has it.
     #[inline]
     fn take_up(&mut self, slot: u32, service: ServiceId) {
-        let Some(worker) = self.services[service.index()].free.pop() else { return };
         let place = Place::Service(service);
         self.set_state(slot, MessageState::AtWork);
+        let Some(granted) = self.ask_for(slot) else {
+            return self.lose(slot, place, LossReason::Claimed);
+        };
+        let Some(worker) = self.services[service.index()].free.pop() else { return };
         self.note_order(slot, service);
         let cause = self.emit_about(slot, place, RecordKind::Taken { worker });
+        self.note_taken(slot);
         let message = &self.messages[slot];
-        // A handler always exists: the plan checks commands, and channels deliver what was subscribed to.
-        let start = self.plan.handler(service, message.message_type).map_or(0, |handler| handler.start);
+        // Where there is no handler, the service has heard what does not concern it, and is done.
+        let nothing = self.plan.program.len() as u32 - 1;
+        let start = self.plan.handler(service, message.message_type).map_or(nothing, |handler| handler.start);
         let task = self.tasks.insert(Task {
             service,
             worker,
@@ -82,7 +126,52 @@ impl World {
             cause,
         });
         self.services[service.index()].workers[usize::from(worker)] = Some(task);
+        if let Granted::WithEffects(channel, effects) = granted {
+            self.carry_out_alone(channel, effects);
+        }
         self.run_handler(task);
+    }
+
+    /// Asks the channel for a delivery, where the work begins with that. `None`: somebody else has it.
+    #[inline]
+    fn ask_for(&mut self, slot: u32) -> Option<Granted> {
+        let message = &self.messages[slot];
+        let (Some(tag), from, kept) = (message.tag, message.subscription, message.kept) else {
+            return Some(Granted::Freely);
+        };
+        let Place::Channel(channel) = self.plan.routes[message.route.index()].from else {
+            return Some(Granted::Freely);
+        };
+        // What a channel answers for is in the right hands, unless it is a row to be claimed.
+        if kept && !self.channels[channel.index()].claims {
+            return Some(Granted::Freely);
+        }
+        let mut granted = false;
+        let effects = self.ask_channel(channel, |engine, effects| {
+            granted = engine.take_up(from, tag, effects);
+        });
+        if !granted {
+            self.give_up_row(slot, channel);
+            self.carry_out_alone(channel, effects);
+            return None;
+        }
+        self.claimed(slot, channel);
+        Some(Granted::WithEffects(channel, effects))
+    }
+
+    /// Remembers that a delivery was taken up, where it matters to its channel.
+    #[inline]
+    fn note_taken(&mut self, slot: u32) {
+        let message = &self.messages[slot];
+        let Place::Channel(channel) = self.plan.routes[message.route.index()].from else { return };
+        let state = &mut self.channels[channel.index()];
+        if let Some(member) = state.members.get_mut(usize::from(message.subscription.0)) {
+            member.busy = member.worker.is_some();
+        }
+        if message.awaited && state.awaits == Awaits::Reading {
+            self.messages[slot].awaited = false;
+            self.note_finished(slot);
+        }
     }
 
     /// Notices when a message is taken up after a later one of its case.
@@ -109,6 +198,7 @@ impl World {
         self.messages[message].cause = cause;
         self.free_worker(task);
         if self.messages[message].tag.is_some() {
+            self.messages[message].handled = true;
             self.acknowledge(message, true);
         } else {
             self.deliver(message, Place::Service(service));
@@ -161,8 +251,15 @@ impl World {
         self.send(draft);
     }
 
-    fn free_worker(&mut self, task: u32) {
-        let Task { service, worker, .. } = self.tasks[task];
+    pub(super) fn free_worker(&mut self, task: u32) {
+        let Task { service, worker, message, .. } = self.tasks[task];
+        let message = &self.messages[message];
+        if let Place::Channel(channel) = self.plan.routes[message.route.index()].from
+            && let Some(member) =
+                self.channels[channel.index()].members.get_mut(usize::from(message.subscription.0))
+        {
+            member.busy = false;
+        }
         let state = &mut self.services[service.index()];
         state.workers[usize::from(worker)] = None;
         state.free.push(worker);
@@ -237,12 +334,14 @@ impl World {
         self.services[service.index()].free = (0..workers).rev().collect();
     }
 
-    fn lose_in_crash(&mut self, slot: u32, service: ServiceId, answered: bool) {
+    pub(super) fn lose_in_crash(&mut self, slot: u32, service: ServiceId, answered: bool) {
         let place = Place::Service(service);
-        if self.messages[slot].tag.is_some() {
+        if self.messages[slot].kept {
             self.emit_about(slot, place, RecordKind::Dropped);
             return self.set_unreachable(slot, Time::MAX);
         }
+        // Who has crashed does not ask for the next.
+        self.messages[slot].awaited = false;
         if !answered {
             // The operating system closes the connection, so a caller learns of it at once.
             let cause = self.messages[slot].cause;

@@ -1,6 +1,6 @@
 //! Messages on their way: what a link does to them, and what happens where they arrive.
 
-use channel::{Subscription, Tag};
+use channel::{Group, Subscription, Tag};
 use kernel::{Span, Time};
 
 use super::parts::{Asker, Happening, Message, MessageState};
@@ -64,6 +64,11 @@ impl World {
             asker: draft.asker,
             tag: draft.tag,
             subscription: draft.subscription,
+            handle: 0,
+            group: Group(0),
+            kept: false,
+            handled: false,
+            awaited: false,
         });
         self.depart(slot, draft.route);
         slot
@@ -86,10 +91,17 @@ impl World {
         slot
     }
 
-    /// A copy of a message, as a message of its own. It is nowhere yet.
+    /// A copy of a message, as a message of its own, which no channel answers for. It is nowhere yet.
     #[inline]
     pub(super) fn copy(&mut self, slot: u32) -> u32 {
-        let copy = Message { state: MessageState::Vacant, tag: None, ..self.messages[slot].clone() };
+        let copy = Message {
+            state: MessageState::Vacant,
+            tag: None,
+            kept: false,
+            handled: false,
+            awaited: false,
+            ..self.messages[slot].clone()
+        };
         self.make(copy)
     }
 
@@ -162,23 +174,19 @@ impl World {
         self.routes[route.index()].lost += 1;
         let from = self.plan.routes[route.index()].from;
         let message = &self.messages[slot];
-        let held = message.tag.is_some();
-        match (message.kind, held) {
-            (MessageKind::Acknowledgement, true) => {
-                let about = message.asker;
-                if let Asker::Task { slot: delivery, request } = about
-                    && self.messages[delivery].number == request
-                    && self.messages[delivery].state == MessageState::Handled
-                {
-                    self.becomes_unreachable(delivery);
+        if message.kind == MessageKind::Acknowledgement {
+            if let Some((delivery, _)) = self.handled_delivery(slot) {
+                match self.messages[delivery].kept {
+                    true => self.becomes_unreachable(delivery),
+                    false => self.end_unanswered(delivery, self.messages[slot].ok),
                 }
-                self.lose(slot, from, reason);
             }
-            (_, true) => {
-                self.emit_about(slot, from, RecordKind::Dropped);
-                self.becomes_unreachable(slot);
-            }
-            (_, false) => self.lose(slot, from, reason),
+            self.lose(slot, from, reason);
+        } else if message.kept {
+            self.emit_about(slot, from, RecordKind::Dropped);
+            self.becomes_unreachable(slot);
+        } else {
+            self.lose(slot, from, reason);
         }
     }
 

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use channel::Channel;
+use channel::{Channel, Group, HeldView, Rules, Subscription};
 use kernel::Time;
 
 use super::World;
+use super::channels::DeadLetter;
 use super::parts::{CaseView, Halt, Message, MessageState, Task, TaskState, WorkerState};
-use crate::{ChannelId, ClientId, FactId, Ledger, Place, Plan, Record, RouteId, ServiceId};
+use crate::{ChannelId, ClientId, FactId, GroupPlan, Ledger, Place, Plan, Record, RouteId, ServiceId};
 
 impl World {
     /// The plan that is run.
@@ -76,7 +77,7 @@ impl World {
         self.messages.iter().filter(|(_, message)| message.state != MessageState::Vacant)
     }
 
-    /// The message in a slot, as [`Channel::ready`] and [`World::inbox`] name it.
+    /// The message in a slot, as [`World::waiting_in`] and [`World::inbox`] name it.
     pub fn message(&self, slot: u32) -> &Message {
         &self.messages[slot]
     }
@@ -113,7 +114,7 @@ impl World {
         match place {
             Place::Client(_) => true,
             Place::Service(service) => self.services[service.index()].up,
-            Place::Channel(channel) => self.channels[channel.index()].rules.is_up(),
+            Place::Channel(channel) => self.channels[channel.index()].engine.is_up(),
         }
     }
 
@@ -142,14 +143,67 @@ impl World {
         busy.map(|(_, task)| (task, &self.messages[task.message]))
     }
 
-    /// A channel's own view of what it holds.
+    /// The engine of a channel, whose handles [`World::waiting_in`] and [`World::held_in`] resolve.
     pub fn channel(&self, channel: ChannelId) -> &Channel {
-        &self.channels[channel.index()].rules
+        &self.channels[channel.index()].engine
+    }
+
+    /// The profile that a channel follows now.
+    pub fn profile(&self, channel: ChannelId) -> &'static str {
+        self.channels[channel.index()].profile
+    }
+
+    /// The groups that a channel has now, by their numbers in the engine.
+    pub fn groups(&self, channel: ChannelId) -> &[GroupPlan] {
+        &self.channels[channel.index()].groups
+    }
+
+    /// Slots of the messages that wait for a group of a channel, first to come first.
+    pub fn waiting_in(&self, channel: ChannelId, group: Group) -> impl Iterator<Item = u32> + '_ {
+        let handles = self.channel(channel).ready(group).chain(self.channel(channel).delayed(group));
+        handles.filter_map(move |handle| self.find(channel, handle, group))
+    }
+
+    /// What a group's members hold, with the slots of the copies that the channel answers for.
+    pub fn held_in(&self, channel: ChannelId, group: Group) -> impl Iterator<Item = (u32, HeldView)> + '_ {
+        let held = self.channel(channel).held(group);
+        held.filter_map(move |held| Some((self.find(channel, held.message, group)?, held)))
+    }
+
+    /// Whose a subscription to a channel is: the service and, where each worker is a consumer with a loop of
+    /// its own, the worker.
+    pub fn subscriber_of(&self, channel: ChannelId, who: Subscription) -> Option<(ServiceId, Option<u16>)> {
+        let member = self.channels[channel.index()].member(who)?;
+        Some((self.subscriber(channel, member.subscriber), member.worker))
+    }
+
+    /// The subscriptions of one of [`crate::ChannelPlan::subscribers`].
+    pub fn subscriptions_of(
+        &self,
+        channel: ChannelId,
+        subscriber: u16,
+    ) -> impl Iterator<Item = Subscription> + '_ {
+        self.channels[channel.index()].members_of(subscriber)
+    }
+
+    /// Whether a channel sees one of [`crate::ChannelPlan::subscribers`] as connected.
+    pub fn is_listening(&self, channel: ChannelId, subscriber: u16) -> bool {
+        self.subscriptions_of(channel, subscriber).any(|who| self.channel(channel).is_connected(who))
     }
 
     /// How many messages a channel has put aside.
     pub fn dead_lettered(&self, channel: ChannelId) -> u64 {
         self.channels[channel.index()].dead_lettered
+    }
+
+    /// The latest messages that a channel has put aside, oldest first.
+    pub fn dead_letters(&self, channel: ChannelId) -> impl ExactSizeIterator<Item = &DeadLetter> {
+        self.channels[channel.index()].dead_letters.iter()
+    }
+
+    /// Rules that a channel can be given from now on: their number for [`crate::Act::Profile`].
+    pub fn offer(&mut self, channel: ChannelId, profile: &'static str, rules: Rules) -> u16 {
+        Arc::make_mut(&mut self.plan).alternative(channel, profile, rules)
     }
 
     /// How many messages were lost on a route.

@@ -83,6 +83,6 @@ pub fn order_placed(architecture: Architecture) -> PlanBuilder {
 
 pub fn channel(plan: &mut PlanBuilder, name: &str, profile_name: &'static str) -> ChannelId {
     let mut rules = profile(profile_name).unwrap().rules.clone();
-    rules.prefetch = (profile_name != "redis-pubsub").then_some(4);
+    rules.delivery.prefetch = (profile_name != "redis-pubsub").then_some(4);
     plan.channel(name, profile_name, rules)
 }
