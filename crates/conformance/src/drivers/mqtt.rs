@@ -12,15 +12,17 @@
 //! - `session_present` in a step is what the client was told, and is held against the model.
 //! - A message whose name says so expires (`m1_expiry_1s`). One without a name and with `retain` is empty, and
 //!   takes back the retained one.
-//! - What came to somebody although no step publishes it was the will of a client whose connection broke: it is
-//!   called by the client, or by what happened (`crashed`, `taken_over`).
+//! - Where somebody subscribes to wills (`will/#`) and no step states them, every client has one, which says what
+//!   happened: `crashed` or `taken_over`.
+//! - Steps do not say which packet id a publisher uses: the first publication of quality 2 that repeats an id is
+//!   the same packet again, later ones are new.
 //! - Where restarts have a `mode`, each mode is a broker of its own, and its name says whether it has
 //!   `persistence` and whether it saves after each change (`autosave`).
 //! - A verb of several words is a remark, and `subscribe_again` sums up what was written down before.
 //!
 //! Guesses, tried only where the plainest reading does not give what was observed: that a session of MQTT 5 is
 //! kept; that a client acknowledges at once; that a client whose name continues another's with a number is its
-//! second connection; that the first repeated publication of quality 2 is the same packet again.
+//! second connection.
 
 mod broker;
 mod facts;

@@ -317,6 +317,10 @@ impl Broker {
         self.clients[client].will = Some(will);
     }
 
+    pub(super) fn has_will(&self, client: usize) -> bool {
+        self.clients[client].will.is_some()
+    }
+
     /// A client says goodbye: nobody hears its will.
     pub(super) fn disconnect(&mut self, client: usize) {
         self.clients[client].will = None;

@@ -16,8 +16,6 @@ pub(super) struct Plan {
     pub(super) acknowledge: BTreeSet<String>,
     /// `twin2` is a second connection of the client `twin`.
     pub(super) numbered: bool,
-    /// The first publication of quality 2 that is repeated is the same packet again; later ones are new.
-    pub(super) same_packet: bool,
 }
 
 /// The guesses that the steps of a recording give cause for.
@@ -44,7 +42,6 @@ pub(super) fn guesses(vector: &Vector) -> Vec<Guess<Plan>> {
         }
     }
     guesses.push(Box::new(|plan: &mut Plan| plan.numbered = true));
-    guesses.push(Box::new(|plan: &mut Plan| plan.same_packet = true));
     guesses
 }
 
@@ -69,23 +66,9 @@ pub(super) fn session_expiry(step: &Step) -> Option<f64> {
         .and_then(Value::as_f64)
 }
 
-/// Ids that came to somebody although no step publishes them: wills, in the order in which they came, each with a
-/// filter that let it through.
-pub(super) fn wills(vector: &Vector) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
-    let consumers = vector.observed.get("consumers").and_then(Value::as_object).into_iter().flatten();
-    for (who, rows) in consumers {
-        let filter = vector.steps.iter().filter(|step| step.op == "subscribe").find_map(|step| {
-            let own = step.raw("who").and_then(Value::as_str) == Some(who);
-            step.raw("filter").and_then(Value::as_str).filter(|_| own)
-        });
-        for id in rows.as_array().into_iter().flatten().filter_map(|row| row.get("id")?.as_str()) {
-            let published =
-                vector.steps.iter().any(|step| step.raw("id").and_then(Value::as_str) == Some(id));
-            if !published && !found.iter().any(|(known, _)| known == id) {
-                found.push((id.to_owned(), filter.unwrap_or("will").to_owned()));
-            }
-        }
-    }
-    found
+/// A filter by which somebody listens to wills, if a recording is about them.
+pub(super) fn will_filter(vector: &Vector) -> Option<&str> {
+    let filters =
+        vector.steps.iter().filter(|step| step.op == "subscribe").filter_map(|step| step.raw("filter"));
+    filters.filter_map(Value::as_str).find(|filter| filter.contains("will"))
 }

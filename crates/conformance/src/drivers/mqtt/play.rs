@@ -22,8 +22,6 @@ pub(super) struct Stage<'a> {
     pub(super) scenes: Vec<Scene>,
     /// What each client was told of its session when it connected last.
     pub(super) sessions: Vec<(String, bool)>,
-    /// Wills that no step states: id, and a filter that lets it through.
-    wills: Vec<(String, String)>,
     problems: Vec<(usize, String)>,
 }
 
@@ -45,7 +43,6 @@ pub(super) fn play(vector: &Vector, plan: &Plan) -> Result<Replay, Stop> {
         published: Vec::new(),
         scenes: Vec::new(),
         sessions: Vec::new(),
-        wills: plan::wills(vector),
         problems: Vec::new(),
     };
     for step in &vector.steps {
@@ -161,7 +158,8 @@ impl Stage<'_> {
             }
             "crash" | "kill" => {
                 if let Some(client) = self.client(step)? {
-                    self.break_off(client, "crash", step.text("who")?);
+                    self.give_will(client, "crashed");
+                    self.broker.cut_off(client);
                 }
             }
             "sleep" | "wait" => self.broker.pass(Span::from_millis(step.number("ms")?)),
@@ -215,7 +213,7 @@ impl Stage<'_> {
         };
         let same_id = self.broker.connection(|client| client.name == id || client.name == who);
         if let Some(before) = same_id {
-            self.give_will(before, "tak", who);
+            self.give_will(before, "taken_over");
         }
         let will = step.raw("will").map(|will| self.stated_will(will));
         let acknowledges = self.plan.acknowledge.contains(who);
@@ -239,18 +237,13 @@ impl Stage<'_> {
         }
     }
 
-    /// A connection breaks for this reason.
-    fn break_off(&mut self, client: usize, reason: &str, who: &str) {
-        self.give_will(client, reason, who);
-        self.broker.cut_off(client);
-    }
-
-    /// A will that no step states is called by what sends it, the reason or the client.
-    fn give_will(&mut self, client: usize, reason: &str, who: &str) {
-        let is_it = |(id, _): &(String, String)| id.contains(reason) || id.contains(who);
-        let Some(at) = self.wills.iter().position(is_it) else { return };
-        let (id, filter) = self.wills.remove(at);
-        let topic = filter.replace(['+', '#'], who);
+    /// Where somebody listens to wills and no step states them, each client has one that says what happened.
+    fn give_will(&mut self, client: usize, id: &str) {
+        let Some(filter) = plan::will_filter(self.vector).filter(|_| !self.broker.has_will(client)) else {
+            return;
+        };
+        let topic = filter.replace(['+', '#'], &self.broker.clients[client].name);
+        let id = id.to_owned();
         self.broker.will(client, Message { topic, id, quality: 1, retained: false, expires_after: None });
     }
 
@@ -299,7 +292,8 @@ impl Stage<'_> {
         })
     }
 
-    /// Whether a publication is a packet that the publisher sends again, not a new one.
+    /// Whether a publication is a packet that the publisher sends again, not a new one: of several that repeat
+    /// an id the first is, where no step says so.
     fn is_same_packet(&self, step: &Step, message: &Message) -> bool {
         if message.quality < 2 || message.id.is_empty() {
             return false;
@@ -307,18 +301,12 @@ impl Stage<'_> {
         if step.raw("same_packet_id").or_else(|| step.raw("dup")) == Some(&Value::Bool(true)) {
             return true;
         }
-        let repeats: Vec<&String> = self
-            .published
-            .iter()
-            .enumerate()
-            .filter(|(index, (id, quality, _))| {
-                *quality == 2 && self.published[..*index].iter().any(|(before, _, _)| before == id)
-            })
-            .map(|(_, (id, _, _))| id)
-            .collect();
-        self.plan.same_packet
-            && repeats.is_empty()
-            && self.published.iter().any(|(id, quality, _)| *quality == 2 && *id == message.id)
+        let is_repeat = |index: usize| {
+            let (id, quality, _) = &self.published[index];
+            *quality == 2 && self.published[..index].iter().any(|(before, _, _)| before == id)
+        };
+        let is_first = !(0..self.published.len()).any(is_repeat);
+        is_first && self.published.iter().any(|(id, quality, _)| *quality == 2 && *id == message.id)
     }
 
     fn look(&mut self) {
