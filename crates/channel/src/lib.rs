@@ -19,9 +19,9 @@ pub use effect::{
 };
 pub use engine::{Channel, GroupTerms, HeldView, MemberTerms, Start};
 pub use parameter::{Parameter, Takes, Value};
+pub use profile::{PROFILES, Profile, profile};
 #[cfg(feature = "stated")]
 pub use profile::{Source, Statement};
-pub use profile::{PROFILES, Profile, profile};
 pub use rules::{
     Absent, Acknowledgement, Assignor, Audience, Backoff, Bound, Choice, Claim, DeadLetterReason, Delivery,
     Exhausted, Expiry, HandsOut, Keeps, OnDisconnect, Overflow, PublisherGets, Retention, Return, Routing,

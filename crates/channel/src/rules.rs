@@ -54,6 +54,9 @@ pub struct Delivery {
     pub absent: Absent,
     /// How many unacknowledged messages one member may hold; `None`: any number.
     pub prefetch: Option<u32>,
+    /// Whether that limit is for each worker of a member, instead of for all together (Celery's
+    /// `worker_prefetch_multiplier`). The caller, which knows the workers, says so in [`crate::MemberTerms`].
+    pub prefetch_per_worker: bool,
     /// How many unacknowledged messages a whole group may hold (JetStream `max_ack_pending`).
     pub group_prefetch: Option<u32>,
     /// Whether messages with the same key wait until the one before is done (FIFO queues).
@@ -279,6 +282,9 @@ pub enum Return {
     TailUnlessLimited,
     /// Behind everything that was tried less often (`ORDER BY attempts, id`).
     ByAttempts,
+    /// Nowhere: there is no rejection, so it stays with whoever holds it until its time is over, somebody
+    /// claims it, or the holder comes back (Redis Streams, MQTT).
+    WithHolder,
 }
 
 /// How long a rejected message waits before it comes again: `first`, then each time `factor` times as long.

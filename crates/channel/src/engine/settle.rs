@@ -196,6 +196,9 @@ impl Channel {
         effects: &mut Vec<Effect>,
     ) -> bool {
         let group = self.group_index(from);
+        if how == Rejection::Requeue && self.groups[group].delivery.rejected_to == Return::WithHolder {
+            return self.leave_with_holder(group, from.0, tag, effects);
+        }
         let Some(held) = self.groups[group].release(from.0, tag.number()) else { return false };
         self.settled(&held);
         match how {
@@ -216,6 +219,17 @@ impl Channel {
             }
         }
         self.after_settling(group, held.member, effects);
+        true
+    }
+
+    /// There is no rejection: the delivery stays pending, and its holder goes on without it.
+    fn leave_with_holder(&mut self, group: usize, from: u16, tag: Tag, effects: &mut Vec<Effect>) -> bool {
+        let held = self.groups[group].held.get_mut(&tag.number()).filter(|held| held.member == from);
+        let Some(held) = held else { return false };
+        if !std::mem::replace(&mut held.worked, true) {
+            self.members[usize::from(from)].holds -= 1;
+        }
+        self.after_settling(group, from, effects);
         true
     }
 
@@ -309,7 +323,7 @@ impl Channel {
         Some(entry)
     }
 
-    fn put_back(&mut self, group: usize, mut entry: Entry, to: Return) {
+    pub(super) fn put_back(&mut self, group: usize, mut entry: Entry, to: Return) {
         if self.groups[group].by_offset() {
             return self.read_again_from(group, &entry);
         }
@@ -327,9 +341,11 @@ impl Channel {
                 self.next_offset += 1;
                 state.fresh.push(entry);
             }
-            Return::Tail | Return::TailUnlessLimited | Return::OriginalPlace | Return::ByAttempts => {
-                state.put_in_place(entry);
-            }
+            Return::Tail
+            | Return::TailUnlessLimited
+            | Return::OriginalPlace
+            | Return::ByAttempts
+            | Return::WithHolder => state.put_in_place(entry),
         }
     }
 

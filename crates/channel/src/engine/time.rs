@@ -260,12 +260,14 @@ impl Channel {
     /// A message that was put off waits in line again.
     fn come_back(&mut self, group: usize, entry: Entry, effects: &mut Vec<Effect>) {
         if self.groups[group].by_offset() {
+            // Its place in the partition was kept for it.
             self.groups[group].blocked[usize::from(entry.position.partition())] = false;
         } else if !self.log.is_empty() && self.entry_at(entry.position).is_none() {
             let (message, group) = (entry.message, Some(Group(group as u16)));
             effects.push(Effect::Lost { message, group, reason: Loss::Trimmed });
         } else {
-            self.groups[group].put_in_place(entry);
+            let to = self.groups[group].delivery.rejected_to;
+            self.put_back(group, entry, to);
             self.groups[group].busy_keys.retain(|&busy| busy != entry.key);
         }
     }

@@ -19,6 +19,9 @@ pub struct HeldView {
     pub since: Time,
     /// The how-many-th delivery it is, from 1.
     pub delivery: u16,
+    /// Whether its holder is through with it although it does not count as done: it waits for a commit, or
+    /// could not be done where nothing can be given back.
+    pub worked: bool,
     /// Whether another has done the message meanwhile, so that this work is done in vain.
     pub needless: bool,
 }
@@ -31,6 +34,7 @@ impl HeldView {
             by: Subscription(held.member),
             since: held.since,
             delivery: held.entry.deliveries,
+            worked: held.worked,
             needless: held.needless,
         }
     }

@@ -60,6 +60,7 @@ pub(super) const ACKNOWLEDGED: Delivery = Delivery {
     fenced: true,
     absent: Absent::Kept,
     prefetch: None,
+    prefetch_per_worker: false,
     group_prefetch: None,
     one_per_key: false,
     on_disconnect: OnDisconnect::Returned,

@@ -19,6 +19,7 @@ pub(super) const CELERY: Profile = Profile {
         delivery: Delivery {
             acknowledgement: Acknowledgement::BeforeWork,
             prefetch: Some(4),
+            prefetch_per_worker: true,
             rejected_to: Return::Tail,
             backoff: always(minutes(3)),
             delivery_limit: Some(3),
@@ -63,8 +64,7 @@ pub(super) const CELERY: Profile = Profile {
             real: "worker_prefetch_multiplier",
             takes: count_or_none(1, 65_535),
             default: "4",
-            about: "How many unacknowledged tasks a worker may hold for each of its processes. Here for each \
-                    subscriber, as with one process.",
+            about: "How many unacknowledged tasks a worker may hold for each of its processes.",
             set: |rules, value| rules.delivery.prefetch = value.count(),
         },
         Parameter {

@@ -3,12 +3,11 @@
 use crate::routing::Grammar;
 use crate::{
     Absent, Acknowledgement, Audience, Bound, Choice, Delivery, OnDisconnect, Overflow, Parameter, Profile,
-    PublisherGets, Routing, Rules, Survives, Takes,
+    PublisherGets, Return, Routing, Rules, Survives, Takes,
 };
 
 use super::base::{
-    ACKNOWLEDGED, FOREVER, LONGEST, MOST, QUEUE, always, count, count_or_none, minutes, seconds, span,
-    span_or_none,
+    ACKNOWLEDGED, FOREVER, LONGEST, MOST, QUEUE, count, count_or_none, minutes, seconds, span, span_or_none,
 };
 #[cfg(feature = "stated")]
 use super::stated::{chosen, documented, recorded};
@@ -29,7 +28,7 @@ pub(super) const MQTT: Profile = Profile {
             prefetch: Some(20),
             on_disconnect: OnDisconnect::Lost,
             // A client cannot give a message back: what it does not acknowledge stays in flight.
-            backoff: always(FOREVER),
+            rejected_to: Return::WithHolder,
             heartbeat: seconds(90),
             ..ACKNOWLEDGED
         },

@@ -9,7 +9,7 @@ use crate::{
 };
 
 use super::base::{
-    BROADCAST, FOREVER, HELD, LOG, LONGEST, MOST, QUEUE, UNACKNOWLEDGED, always, count, count_or_none, hours,
+    BROADCAST, FOREVER, HELD, LOG, LONGEST, MOST, QUEUE, UNACKNOWLEDGED, count, count_or_none, hours,
     seconds, span_or_none,
 };
 #[cfg(feature = "stated")]
@@ -174,8 +174,7 @@ pub(super) const STREAMS: Profile = Profile {
             that crashed had in hand stays with it until somebody claims it.",
     rules: Rules {
         survives: SNAPSHOTS,
-        // Where nobody claims, what could not be done is never seen again.
-        delivery: Delivery { backoff: always(FOREVER), ..HELD },
+        delivery: Delivery { rejected_to: Return::WithHolder, ..HELD },
         ..LOG
     },
     parameters: &[
@@ -233,7 +232,6 @@ pub(super) const STREAMS: Profile = Profile {
                     which the application has to call); `none`: never.",
             set: |rules, value| {
                 rules.delivery.again_after = value.span();
-                rules.delivery.backoff = always(value.span().unwrap_or(FOREVER));
             },
         },
         Parameter {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use channel::{
-    Acknowledgement, Channel, Effect, Group, GroupTerms, Keeps, MemberTerms, PROFILES, Parameter,
-    Publication, Rejection, Rules, Start, Subscription, Tag, Takes, Value,
+    Channel, Effect, Group, GroupTerms, Keeps, MemberTerms, PROFILES, Parameter, Publication, Rejection,
+    Rules, Start, Subscription, Tag, Takes, Value,
 };
 use kernel::{Draw, Purpose, Span, Stream, Time};
 
@@ -104,7 +104,6 @@ fn a_message_leaves_a_channel_unaccounted() {
 fn play(rules: Rules, draw: &mut Draw, what: &str) {
     let one_group = rules.audience == channel::Audience::OneConsumer;
     let count = if one_group { 1 } else { 1 + draw.below(3) };
-    let by_offset = matches!(rules.delivery.acknowledgement, Acknowledgement::Offset { .. });
     let is_log = matches!(rules.keeps, Keeps::Log { .. });
     let mut channel = Channel::new(rules, 7);
     let subject = channel.subject("a");
@@ -125,11 +124,6 @@ fn play(rules: Rules, draw: &mut Draw, what: &str) {
     for step in 0..250u32 {
         effects.clear();
         let at = format!("{what} step {step}");
-        let known = |channel: &Channel, books: &mut Books, settle: bool| {
-            // What came back meanwhile cannot be settled any more; the channel says so.
-            let _ = channel;
-            if settle { books.hands.pop() } else { None }
-        };
         match draw.below(16) {
             0..=5 => {
                 books.taken.insert(step);
@@ -150,14 +144,14 @@ fn play(rules: Rules, draw: &mut Draw, what: &str) {
                 }
             }
             6..=8 => {
-                if let Some((who, tag)) = known(&channel, &mut books, true)
+                if let Some((who, tag)) = books.hands.pop()
                     && channel.take_up(who, tag, &mut effects)
                 {
                     channel.acknowledge(who, tag, &mut effects);
                 }
             }
             9 => {
-                if let Some((who, tag)) = known(&channel, &mut books, true) {
+                if let Some((who, tag)) = books.hands.pop() {
                     let how = [
                         Rejection::Requeue,
                         Rejection::After(Span::from_millis(u64::from(draw.below(900)))),
@@ -200,15 +194,11 @@ fn play(rules: Rules, draw: &mut Draw, what: &str) {
             there.extend(channel.delayed(group));
             let owed: BTreeSet<u32> =
                 books.owed.iter().filter(|(to, _)| *to == group).map(|&(_, message)| message).collect();
-            if by_offset {
-                // What waits for its time is in the log as well.
-                assert_eq!(there, owed, "{at}: group {group:?}");
-            } else {
-                assert_eq!(there, owed, "{at}: group {group:?} after {effects:?}");
-            }
+            assert_eq!(there, owed, "{at}: group {group:?} after {effects:?}");
             for &member in &members {
-                let held = channel.held(group).filter(|held| held.by == member).count();
-                if channel.group_of(member) == group && !by_offset {
+                let in_hand = |held: &channel::HeldView| held.by == member && !held.worked;
+                let held = channel.held(group).filter(in_hand).count();
+                if channel.group_of(member) == group {
                     assert_eq!(held, channel.holds(member) as usize, "{at}: {member:?} counts wrongly");
                 }
             }
