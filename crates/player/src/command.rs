@@ -3,6 +3,8 @@
 use kernel::Time;
 use topology::Act;
 
+use crate::Change;
+
 /// One thing a person does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Command {
@@ -22,6 +24,8 @@ pub enum Command {
     Seek(Time),
     /// Do something to the system now. What had been done later is forgotten: this is another future.
     Inject(Act),
+    /// Set a channel otherwise from now on. What had been done later is forgotten here too.
+    Change(Change),
     /// Begin again, and forget what was done to the system.
     ForgetInterventions,
 }
@@ -35,5 +39,14 @@ pub struct Intervention {
     /// known: it was done to another run, and will be done here when everything up to its time has happened.
     pub after: Option<u64>,
     /// What.
-    pub act: Act,
+    pub deed: Deed,
+}
+
+/// What a person did to the system.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Deed {
+    /// Something to a part of it.
+    Act(Act),
+    /// A channel was set otherwise.
+    Change(Change),
 }

@@ -17,7 +17,9 @@
 //! ```
 
 mod command;
+mod setting;
 mod transport;
 
-pub use command::{Command, Intervention};
+pub use command::{Command, Deed, Intervention};
+pub use setting::{Change, ChangeTo, Given, Setting};
 pub use transport::{Player, Progress};

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use analysis::{Fold, Summary};
 use kernel::{Span, Time};
-use topology::{Act, Plan, Record, World};
+use topology::{Act, ChannelId, Plan, Record, World};
 
-use crate::{Command, Intervention};
+use crate::{Change, Command, Deed, Given, Intervention, Setting};
 
 /// A world being played, with the fold over its records.
 #[derive(Clone, Debug)]
@@ -22,8 +22,13 @@ pub struct Player {
     /// Where time has come to; the world may lag behind when the budget was short.
     due: Time,
     interventions: Vec<Intervention>,
-    /// How many of the interventions have been done in this run.
-    done: usize,
+    /// What the interventions that have been done in this run came to.
+    done: Vec<Option<Act>>,
+    /// The plan as it was given. The world's own knows other rules besides, which were made in this run.
+    plan: Arc<Plan>,
+    /// How each channel is set at the beginning of a run, and now; `None`: by no profile that has a name.
+    set_first: Vec<Option<Setting>>,
+    set_now: Vec<Option<Setting>>,
     /// The latest records before those that the world still holds.
     recent: VecDeque<Record>,
     /// How many of the records that the world holds were folded.
@@ -55,29 +60,56 @@ impl Player {
 
     /// At the beginning of a run, paused, at the speed of the clock.
     pub fn new(plan: Arc<Plan>, seed: u64) -> Self {
+        let settings: Vec<Option<Setting>> =
+            plan.channels.iter().map(|channel| Setting::of(channel.profile, &[])).collect();
         Player {
             fold: Fold::new(&plan),
-            world: World::new(plan, seed).record(),
+            world: World::new(plan.clone(), seed).record(),
             playing: false,
             speed: 1.0,
             target: None,
             due: Time::ZERO,
             interventions: Vec::new(),
-            done: 0,
+            done: Vec::new(),
+            plan,
+            set_first: settings.clone(),
+            set_now: settings,
             recent: VecDeque::new(),
             folded: 0,
             runs: 0,
         }
     }
 
+    /// Says which values the plan's channels were given, each with its number. To be called before the run
+    /// begins.
+    pub fn given<'a>(&mut self, channels: impl Iterator<Item = (ChannelId, &'a [Given])>) {
+        for (channel, values) in channels {
+            if let Some(setting) = self.set_first.get_mut(channel.index()) {
+                *setting = Setting::of(self.plan.channels[channel.index()].profile, values);
+            }
+        }
+        self.set_now.clone_from(&self.set_first);
+    }
+
     /// Will do what a person did to another run, at the same times, as far as the places are here too: the same
-    /// accident in another architecture. To be called before the run begins.
+    /// accident in another architecture. What was set at a channel is set only if it follows the same profile
+    /// here. To be called before the run begins.
     pub fn repeat(&mut self, other: &Player) {
-        let (from, to) = (other.world.plan(), self.world.plan());
-        let here = |done: &Intervention| {
-            Some(Intervention { act: done.act.in_plan(from, to)?, after: None, ..*done })
-        };
-        self.interventions = other.interventions.iter().filter_map(here).collect();
+        let mut settings = self.set_first.clone();
+        self.interventions.clear();
+        for done in &other.interventions {
+            let deed = match done.deed {
+                Deed::Act(act) => act.in_plan(&other.plan, &self.plan).map(Deed::Act),
+                Deed::Change(change) => change.in_plan(&other.plan, &self.plan).and_then(|change| {
+                    let setting = settings[change.channel.index()].as_mut()?;
+                    *setting = setting.after(&change)?;
+                    Some(Deed::Change(change))
+                }),
+            };
+            if let Some(deed) = deed {
+                self.interventions.push(Intervention { deed, after: None, ..*done });
+            }
+        }
     }
 
     /// Does what a person asked for.
@@ -107,7 +139,12 @@ impl Player {
                 }
                 self.target = Some(time);
             }
-            Command::Inject(act) => self.inject(act),
+            Command::Inject(act) => self.inject(Deed::Act(act)),
+            Command::Change(change) => {
+                if self.setting(change.channel).is_some_and(|setting| setting.after(&change).is_some()) {
+                    self.inject(Deed::Change(change));
+                }
+            }
             Command::ForgetInterventions => {
                 self.interventions.clear();
                 self.rewind();
@@ -129,20 +166,20 @@ impl Player {
 
     fn rewind(&mut self) {
         self.runs += 1;
-        let plan = self.world.plan().clone();
-        self.world = World::new(plan.clone(), self.world.seed()).record();
-        self.fold = Fold::new(&plan);
+        self.world = World::new(self.plan.clone(), self.world.seed()).record();
+        self.fold = Fold::new(&self.plan);
+        self.set_now.clone_from(&self.set_first);
         self.target = None;
         self.due = Time::ZERO;
-        self.done = 0;
+        self.done.clear();
         self.recent.clear();
         self.folded = 0;
     }
 
-    fn inject(&mut self, act: Act) {
-        self.interventions.truncate(self.done);
+    fn inject(&mut self, deed: Deed) {
+        self.interventions.truncate(self.done.len());
         let (at, after) = (self.world.now(), self.world.occurrences());
-        self.interventions.push(Intervention { at, after: Some(after), act });
+        self.interventions.push(Intervention { at, after: Some(after), deed });
         self.intervene();
         self.collect();
     }
@@ -201,7 +238,7 @@ impl Player {
 
     /// The next intervention, if nothing happens before it.
     fn next_intervention(&mut self) -> Option<Intervention> {
-        let next = *self.interventions.get(self.done)?;
+        let next = *self.interventions.get(self.done.len())?;
         let is_next = match next.after {
             Some(after) => after == self.world.occurrences(),
             None => self.world.next_time().is_none_or(|time| time > next.at),
@@ -211,15 +248,29 @@ impl Player {
 
     /// How far time may pass without missing an intervention.
     fn next_stop(&self, limit: Time) -> Time {
-        self.interventions.get(self.done).map_or(limit, |next| limit.min(next.at))
+        self.interventions.get(self.done.len()).map_or(limit, |next| limit.min(next.at))
     }
 
     fn intervene(&mut self) {
-        if let Some(intervention) = self.interventions.get_mut(self.done) {
-            intervention.after = Some(self.world.occurrences());
-            self.world.apply(intervention.act);
-            self.done += 1;
+        let Some(intervention) = self.interventions.get_mut(self.done.len()) else { return };
+        intervention.after = Some(self.world.occurrences());
+        let act = match intervention.deed {
+            Deed::Act(act) => Some(act),
+            Deed::Change(change) => self.set(&change),
+        };
+        if let Some(act) = act {
+            self.world.apply(act);
         }
+        self.done.push(act);
+    }
+
+    /// Sets a channel otherwise. Returns how the world is told.
+    fn set(&mut self, change: &Change) -> Option<Act> {
+        let channel = change.channel;
+        let setting = self.setting(channel)?.after(change)?;
+        let number = self.world.offer(channel, setting.profile.name, setting.rules());
+        self.set_now[channel.index()] = Some(setting);
+        Some(Act::Profile { channel, number })
     }
 
     /// Folds the records that are new.
@@ -278,6 +329,24 @@ impl Player {
     /// What a person did in this run, and will do again after a restart.
     pub fn interventions(&self) -> &[Intervention] {
         &self.interventions
+    }
+
+    /// The change that led to an act at this time, if one did.
+    pub fn change_behind(&self, time: Time, act: Act) -> Option<Change> {
+        let mut done = self.interventions.iter().zip(&self.done);
+        let (found, _) = done.find(|(it, came_to)| it.at == time && **came_to == Some(act))?;
+        match found.deed {
+            Deed::Change(change) => Some(change),
+            Deed::Act(_) => None,
+        }
+    }
+
+    /// How a channel is set now; `None` if it follows no profile that has a name.
+    pub fn setting(&self, channel: ChannelId) -> Option<Setting> {
+        let follows = self.world.profile(channel);
+        let known = self.set_now[channel.index()].as_ref().filter(|known| known.profile.name == follows);
+        // The plan itself may give a channel another profile while it runs.
+        known.cloned().or_else(|| Setting::of(follows, &[]))
     }
 
     /// How often the run was begun again: who follows [`Player::fresh`] starts anew when this changes.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod settings;
+
 use channel::profile;
 use kernel::{Distribution, Purpose, Span, Stream, Time};
 use player::{Command, Player, Progress};
