@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::super::rabbitmq::search::every_object;
 use super::broker::Row;
 use super::play::Stage;
 use crate::question::{Moment, Question};
@@ -24,19 +25,14 @@ fn readings(stage: &Stage<'_>, path: &str, key: &str, value: &Value) -> Vec<Valu
             by_id(stage, inside)
         }
         Value::Object(inside) => {
-            let mut object = Map::new();
-            for (key, value) in inside {
-                let Some(answer) = readings(stage, &format!("{path}_{key}"), key, value).into_iter().next()
-                else {
-                    return Vec::new();
-                };
-                object.insert(key.clone(), answer);
-            }
-            vec![object.into()]
+            every_object(inside, |key, value| readings(stage, &format!("{path}_{key}"), key, value))
         }
         Value::Bool(_) => flags(stage, &question),
         Value::Number(_) => numbers(stage, &question),
         Value::Array(rows) if rows.first().is_some_and(Value::is_number) => shares(stage),
+        Value::Array(rows) if speaks_of_answers(&question) && are_no_ids(stage, rows) => {
+            vec![answers_in_order(stage)]
+        }
         Value::Array(_) => ids(stage, &question, key).iter().map(|ids| question.ids(ids)).collect(),
         Value::String(_) | Value::Null => texts(stage, &question),
     }
@@ -86,6 +82,21 @@ fn publisher_saw(stage: &Stage<'_>, is_asked: impl Fn(&Value) -> bool) -> Vec<Va
     found
 }
 
+fn speaks_of_answers(question: &Question<'_>) -> bool {
+    ["puback", "ack", "pubcomp", "publisher", "answer", "confirm"].iter().any(|word| question.says(word))
+}
+
+fn are_no_ids(stage: &Stage<'_>, rows: &[Value]) -> bool {
+    let is_other = |row: &Value| row.as_str().is_some_and(|text| !is_published(stage, text));
+    !rows.is_empty() && rows.iter().all(is_other)
+}
+
+/// The names of the packets with which publications were answered.
+fn answers_in_order(stage: &Stage<'_>) -> Value {
+    let answers = stage.published.iter().map(|&(_, quality, sessions)| answers(quality, sessions)[0].clone());
+    answers.filter(|answer| !answer.is_null()).collect()
+}
+
 fn flags(stage: &Stage<'_>, question: &Question<'_>) -> Vec<Value> {
     if question.says("session") {
         return sessions(stage, question);
@@ -123,6 +134,9 @@ fn numbers(stage: &Stage<'_>, question: &Question<'_>) -> Vec<Value> {
     }
     if question.says("lost") {
         return ids(stage, question, question.key).iter().map(|ids| json!(ids.len())).collect();
+    }
+    if !["received", "got", "rows", "copies", "deliver"].iter().any(|word| question.says(word)) {
+        return Vec::new();
     }
     let named = named(stage, question);
     let count = |rows: usize| {
@@ -182,7 +196,8 @@ fn ids(stage: &Stage<'_>, question: &Question<'_>, key: &str) -> Vec<Vec<String>
         let said = Question::new(key, &Value::Null).words();
         who = all.iter().copied().filter(|name| words(name).iter().any(|word| said.contains(word))).collect();
     }
-    if who.is_empty() {
+    let nobody = who.is_empty();
+    if nobody {
         who = all;
     }
     if question.says("lost") || question.says("missed") {
@@ -197,6 +212,10 @@ fn ids(stage: &Stage<'_>, question: &Question<'_>, key: &str) -> Vec<Vec<String>
     }
     if question.says("again") || question.says("redeliver") || question.says("dup") {
         return who.into_iter().map(|who| of(stage, who, |row| row.redelivered)).collect();
+    }
+    // Of nobody in particular only what is said to have come.
+    if nobody && !["got", "received", "queued", "deliver"].iter().any(|word| question.says(word)) {
+        return Vec::new();
     }
     who.into_iter().map(|who| received(stage, who)).collect()
 }

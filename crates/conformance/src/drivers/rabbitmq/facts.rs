@@ -1,6 +1,6 @@
 //! What a recording writes down besides the deliveries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Span;
 use serde_json::{Map, Value, json};
@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::broker::{Broker, Outcome, Row};
 use super::plan;
 use super::play::{Restart, Scene, Stage};
+use super::search::every_object;
 use crate::question::{Moment, Question};
 use crate::replay::Replay;
 
@@ -43,51 +44,77 @@ fn readings(stage: &Stage<'_>, key: &str, value: &Value) -> Vec<Value> {
         return vec![dead_letters(stage, key, &question)];
     }
     match value {
-        Value::Object(inside)
-            if inside.keys().all(|id| stage.outcomes.iter().any(|(known, _)| known == id)) =>
-        {
-            outcomes(stage)
+        Value::Object(inside) if inside.keys().all(|id| stage.published(id)) => outcomes(stage, inside),
+        Value::Object(inside) if inside.keys().all(|key| stage.has_key(key)) => by_key(stage, inside),
+        Value::Object(inside) => {
+            every_object(inside, |inner, value| readings(stage, &format!("{key}_{inner}"), value))
         }
-        Value::Object(inside) => all_of(stage, key, inside),
         Value::Number(_) => counts(stage, &question).into_iter().map(Value::from).collect(),
-        Value::Array(_) => lists(stage, &question),
+        Value::Array(rows) => lists(stage, &question, rows),
+        Value::Bool(_) if question.says("order") => vec![json!(in_order(stage))],
         Value::Null | Value::Bool(_) | Value::String(_) => Vec::new(),
     }
 }
 
-/// Every way to read all keys of an object, as long as they are few.
-fn all_of(stage: &Stage<'_>, path: &str, inside: &Map<String, Value>) -> Vec<Value> {
-    const READINGS_MAX: usize = 256;
-    let mut objects = vec![Map::new()];
-    for (key, value) in inside {
-        let each = readings(stage, &format!("{path}_{key}"), value);
-        let with = |object: &Map<String, Value>| {
-            let object = object.clone();
-            let key = key.clone();
-            each.clone().into_iter().map(move |value| {
-                let mut object = object.clone();
-                object.insert(key.clone(), value);
-                object
-            })
-        };
-        objects = objects.iter().flat_map(with).take(READINGS_MAX).collect();
-    }
-    objects.into_iter().map(Value::Object).collect()
+/// Whether each consumer got the messages of each key in the order in which they were published.
+fn in_order(stage: &Stage<'_>) -> bool {
+    let mut last: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    stage.broker.rows.iter().all(|row| {
+        let key = stage.broker.message(row.message).key.as_str();
+        last.insert((&row.who, key), row.message).is_none_or(|before| before < row.message)
+    })
 }
 
-/// What the publisher saw of each message, in the words that clients have for it.
-fn outcomes(stage: &Stage<'_>) -> Vec<Value> {
-    let words: [[Value; 4]; 4] = [
-        [json!("confirmed"), json!("nacked"), json!("returned 312 NO_ROUTE"), json!("channel closed 404")],
-        [json!("ack"), json!("nack"), json!("returned"), json!("closed")],
-        [json!("acked"), json!("nacked"), json!("returned"), json!("closed")],
-        [json!(true), json!(false), json!(false), json!(false)],
-    ];
-    let said = |words: &[Value; 4]| -> Value {
-        let each = stage.outcomes.iter().map(|(id, outcome)| (id.clone(), words[*outcome as usize].clone()));
-        each.collect::<Map<_, _>>().into()
+/// What the publisher saw of these messages, in the words that clients have for it.
+fn outcomes(stage: &Stage<'_>, asked: &Map<String, Value>) -> Vec<Value> {
+    const CONFIRMED: [&str; 4] = ["confirmed", "ack", "acked", "ok"];
+    const REFUSED: [&str; 5] = ["nacked", "nack", "rejected", "refused", "NackError"];
+    const RETURNED: [&str; 3] = ["returned 312 NO_ROUTE", "returned", "unroutable"];
+    const CLOSED: [&str; 2] = ["channel closed 404", "closed"];
+    let said = |words: [Value; 4]| -> Value {
+        // Where some publications were confirmed, these are meant.
+        let confirmed =
+            |id: &String| stage.outcomes.iter().rev().find(|outcome| outcome.id == *id && outcome.confirm);
+        let last = |id: &String| stage.outcomes.iter().rev().find(|outcome| outcome.id == *id);
+        let of = |id: &String| confirmed(id).or_else(|| last(id));
+        let word =
+            |id: &String| of(id).map_or(Value::Null, |outcome| words[outcome.outcome as usize].clone());
+        asked.keys().map(|id| (id.clone(), word(id))).collect::<Map<_, _>>().into()
     };
-    words.iter().map(said).collect()
+    let mut readings = vec![said([json!(true), json!(false), json!(false), json!(false)])];
+    for confirmed in CONFIRMED {
+        for refused in REFUSED {
+            for returned in RETURNED {
+                for closed in CLOSED {
+                    readings.push(said([json!(confirmed), json!(refused), json!(returned), json!(closed)]));
+                }
+            }
+        }
+    }
+    readings.rotate_left(1);
+    readings
+}
+
+/// Where the messages with each routing key went: to which queues, how many, and which.
+fn by_key(stage: &Stage<'_>, asked: &Map<String, Value>) -> Vec<Value> {
+    let each = |answer: &dyn Fn(&str) -> Value| -> Value {
+        asked.keys().map(|key| (key.clone(), answer(key))).collect::<Map<_, _>>().into()
+    };
+    let arrived = |key: &str| -> Vec<(String, String)> {
+        let arrivals =
+            stage.broker.arrivals.iter().map(|(queue, message)| (queue, stage.broker.message(*message)));
+        let with_key = arrivals.filter(|(_, message)| message.key == key);
+        with_key.map(|(queue, message)| (queue.clone(), message.id.clone())).collect()
+    };
+    let queues = |key: &str| arrived(key).into_iter().map(|(queue, _)| queue).collect::<BTreeSet<_>>();
+    let ids = |key: &str| arrived(key).into_iter().map(|(_, id)| id).collect::<Vec<_>>();
+    vec![
+        each(&|key| json!(queues(key).first())),
+        each(&|key| json!(queues(key))),
+        each(&|key| json!(queues(key).len())),
+        each(&|key| json!(ids(key).len())),
+        each(&|key| json!(ids(key))),
+    ]
 }
 
 /// What came to the queue for dead letters, with the header `x-death`: the only one, or all.
@@ -132,6 +159,7 @@ fn counts(stage: &Stage<'_>, question: &Question<'_>) -> Vec<usize> {
     if says(&["ready", "depth", "length", "left", "backlog", "waiting", "queued"]) {
         return ready(stage, question).iter().map(Vec::len).collect();
     }
+    // "queue" alone is no word for a count.
     lists_by_name(stage, question).iter().map(Vec::len).collect()
 }
 
@@ -191,12 +219,45 @@ fn scenes<'a>(stage: &'a Stage<'_>, question: &Question<'_>) -> Vec<&'a Scene> {
     numbers.into_iter().filter_map(|number| stage.scenes.get(number)).collect()
 }
 
-fn lists(stage: &Stage<'_>, question: &Question<'_>) -> Vec<Value> {
+fn lists(stage: &Stage<'_>, question: &Question<'_>, rows: &[Value]) -> Vec<Value> {
     if question.says("share") {
-        let counts = received(stage).values().map(Vec::len).collect::<Vec<_>>();
-        return vec![json!(counts)];
+        let mut counts: Vec<usize> = received(stage).values().map(Vec::len).collect();
+        let in_order = json!(counts);
+        counts.sort_unstable_by(|one, other| other.cmp(one));
+        return vec![in_order, json!(counts)];
     }
-    lists_by_name(stage, question).iter().map(|ids| question.ids(ids)).collect()
+    let texts = || rows.iter().filter_map(Value::as_str);
+    if !rows.is_empty()
+        && texts().count() == rows.len()
+        && texts().all(|text| stage.has_key(text) && !stage.published(text))
+    {
+        return keys(stage, question);
+    }
+    let lists = lists_by_name(stage, question);
+    // A key of messages in the name leaves the others out.
+    let with_key = stage.keys().into_iter().find(|key| question.names(key));
+    let of_key = |ids: &Vec<String>| -> Vec<String> {
+        let wanted =
+            |id: &&String| stage.outcomes.iter().any(|one| one.id == **id && Some(&one.key) == with_key);
+        ids.iter().filter(wanted).cloned().collect()
+    };
+    let only: Vec<Vec<String>> =
+        if with_key.is_some() { lists.iter().map(of_key).collect() } else { Vec::new() };
+    lists.iter().chain(&only).map(|ids| question.ids(ids)).collect()
+}
+
+/// The routing keys of what came to somebody, each once: as they came, or sorted.
+fn keys(stage: &Stage<'_>, question: &Question<'_>) -> Vec<Value> {
+    let rows = stage.broker.rows.iter().filter(|row| question.names(&row.who));
+    let mut found: Vec<&str> = Vec::new();
+    for key in rows.map(|row| stage.broker.message(row.message).key.as_str()) {
+        if !found.contains(&key) {
+            found.push(key);
+        }
+    }
+    let as_they_came = json!(found);
+    found.sort_unstable();
+    vec![as_they_came, json!(found)]
 }
 
 /// The lists of ids that a key may mean.
@@ -206,8 +267,8 @@ fn lists_by_name(stage: &Stage<'_>, question: &Question<'_>) -> Vec<Vec<String>>
     let named: Vec<&Vec<String>> =
         received.iter().filter(|(who, _)| question.names(who)).map(|(_, ids)| ids).collect();
     let with = |wanted: &[Outcome]| -> Vec<String> {
-        let found = stage.outcomes.iter().filter(|(_, outcome)| wanted.contains(outcome));
-        found.map(|(id, _)| id.clone()).collect()
+        let found = stage.outcomes.iter().filter(|one| wanted.contains(&one.outcome));
+        found.map(|one| one.id.clone()).collect()
     };
     if says(&["lost", "missed", "dropped"]) {
         return lost(stage, &received, &named);
@@ -233,8 +294,10 @@ fn lists_by_name(stage: &Stage<'_>, question: &Question<'_>) -> Vec<Vec<String>>
     if says(&["ready", "left", "queue"]) || !queues_in(stage, question).is_empty() {
         return ready(stage, question);
     }
-    let lists = if named.is_empty() { received.values().collect() } else { named };
-    lists.into_iter().cloned().collect()
+    if says(&["got", "received", "sequence", "order", "ids"]) && named.is_empty() {
+        return received.values().cloned().collect();
+    }
+    named.into_iter().cloned().collect()
 }
 
 /// What each consumer got.
@@ -259,7 +322,7 @@ fn lost(
         named => named.iter().any(|ids| ids.contains(id)),
     };
     let missing: Vec<String> =
-        stage.outcomes.iter().map(|(id, _)| id.clone()).filter(|id| !came(id)).collect();
+        stage.outcomes.iter().map(|one| one.id.clone()).filter(|id| !came(id)).collect();
     let processed = processed(stage);
     let cut_off = stage.broker.consumers.iter().filter(|consumer| consumer.automatic && !consumer.attached);
     let in_vain: Vec<String> = cut_off
@@ -282,7 +345,7 @@ fn processed(stage: &Stage<'_>) -> Vec<String> {
 }
 
 fn id_in(stage: &Stage<'_>, question: &Question<'_>) -> Option<String> {
-    stage.outcomes.iter().map(|(id, _)| id).find(|id| question.names(id)).cloned()
+    stage.outcomes.iter().map(|one| &one.id).find(|id| question.names(id)).cloned()
 }
 
 fn queues_in(stage: &Stage<'_>, question: &Question<'_>) -> Vec<String> {

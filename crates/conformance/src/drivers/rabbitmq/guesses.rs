@@ -156,7 +156,8 @@ fn speaks_of_trying_again(vector: &Vector) -> bool {
 
 /// Whether the recording speaks of a queue that is full, or of dead letters that nothing else explains.
 fn speaks_of_length(vector: &Vector) -> bool {
-    const WORDS: [&str; 7] = ["length", "maxlen", "overflow", "drop_head", "drop-head", "full", "reject_publish"];
+    const WORDS: [&str; 7] =
+        ["length", "maxlen", "overflow", "drop_head", "drop-head", "full", "reject_publish"];
     let is_said = |text: &str| WORDS.iter().any(|word| text.contains(word));
     let mut texts = Vec::new();
     texts_in(&Value::from(vector.observed.clone()), &mut texts);

@@ -25,14 +25,24 @@ pub(super) struct Stage<'a> {
     pub(super) broker: Broker,
     /// What it looked like after each step.
     pub(super) scenes: Vec<Scene>,
-    /// What the publisher saw of each id, and in which order they were published.
-    pub(super) outcomes: Vec<(String, Outcome)>,
+    /// What was published, and what the publisher saw of it.
+    pub(super) outcomes: Vec<Published>,
     /// Ids in the order in which they were acknowledged.
     pub(super) completed: Vec<String>,
     /// What was left in each queue after each restart, and whether the broker was killed.
     pub(super) restarts: Vec<Restart>,
     /// What the recording says and the model cannot do.
     problems: Vec<(usize, String)>,
+}
+
+/// What was published.
+#[derive(Clone, Debug)]
+pub(super) struct Published {
+    pub(super) id: String,
+    pub(super) key: String,
+    /// Whether the publisher asked for a confirm.
+    pub(super) confirm: bool,
+    pub(super) outcome: Outcome,
 }
 
 /// What it looked like after a step.
@@ -94,6 +104,22 @@ impl Stage<'_> {
     /// Whether the recording speaks of a queue of that name.
     pub(super) fn named_queue(&self, name: &str) -> bool {
         self.plan.queues.contains_key(name)
+    }
+
+    /// Whether a message with this id was published.
+    pub(super) fn published(&self, id: &str) -> bool {
+        self.outcomes.iter().any(|one| one.id == id)
+    }
+
+    /// Whether a message with this routing key went through an exchange that has a name.
+    pub(super) fn has_key(&self, key: &str) -> bool {
+        self.keys().iter().any(|known| *known == key)
+    }
+
+    /// The routing keys by which exchanges with a name chose.
+    pub(super) fn keys(&self) -> Vec<&String> {
+        let keys = self.outcomes.iter().map(|one| &one.key);
+        keys.filter(|key| !key.is_empty() && !self.plan.queues.contains_key(*key)).collect()
     }
 
     fn set_up(&mut self) -> Result<(), Stop> {
@@ -198,8 +224,9 @@ impl Stage<'_> {
             mandatory: step.flag("mandatory")?,
             deaths: Vec::new(),
         };
+        let (key, confirm) = (message.key.clone(), step.flag("confirm")?);
         let outcome = self.broker.publish(message);
-        self.outcomes.push((id.clone(), outcome));
+        self.outcomes.push(Published { id: id.clone(), key, confirm, outcome });
         self.fetch_early(step, &id);
         Ok(())
     }

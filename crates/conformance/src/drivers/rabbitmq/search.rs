@@ -1,5 +1,7 @@
 //! The simplest reading of what a recording leaves unsaid.
 
+use serde_json::{Map, Value};
+
 use crate::compare::compare;
 use crate::drivers::Stop;
 use crate::replay::Replay;
@@ -36,4 +38,26 @@ pub(in crate::drivers) fn closest<P: Clone>(
         }
     }
     Ok(replay)
+}
+
+/// Every way to read all keys of an object, as long as they are few; with a key that has no answer there is none.
+pub(in crate::drivers) fn every_object(
+    inside: &Map<String, Value>,
+    readings: impl Fn(&str, &Value) -> Vec<Value>,
+) -> Vec<Value> {
+    const READINGS_MAX: usize = 256;
+    let mut objects = vec![Map::new()];
+    for (key, value) in inside {
+        let each = readings(key, value);
+        let with = |object: &Map<String, Value>| -> Vec<Map<String, Value>> {
+            let with = |value: &Value| {
+                let mut object = object.clone();
+                object.insert(key.clone(), value.clone());
+                object
+            };
+            each.iter().map(with).collect()
+        };
+        objects = objects.iter().flat_map(with).take(READINGS_MAX).collect();
+    }
+    objects.into_iter().map(Value::Object).collect()
 }
