@@ -17,6 +17,8 @@
 //!   script ends with its last seek back.
 //! - If `observed` lists partitions by partitioner, each of them was used for an equal share of the messages with
 //!   keys, one after the other. Where chance decided (no key, no partition), a partition is what was recorded.
+//! - A step in words that is not understood does nothing. If the rest then does not agree, the recording is
+//!   skipped because of that step.
 //! - The rows of a consumer are as they came, or by partition and offset.
 
 mod cluster;
@@ -25,17 +27,20 @@ mod observed;
 mod poll;
 mod settings;
 
-use super::nats::unsaid::Unsaid;
+use super::nats::unsaid::{Unsaid, but_for};
 use crate::drivers::Stop;
 use crate::replay::Replay;
 use crate::vector::{Step, Vector};
 
 pub(super) fn replay(vector: &Vector) -> Result<Replay, Stop> {
-    Unsaid::settle(vector, |unsaid| {
+    let mut not_understood = Vec::new();
+    let replay = Unsaid::settle(vector, |unsaid| {
         let mut cluster = cluster::Cluster::new(vector, unsaid);
         cluster.run()?;
+        not_understood = std::mem::take(&mut cluster.not_understood);
         Ok(cluster.replay())
-    })
+    })?;
+    but_for(vector, replay, &not_understood)
 }
 
 /// What a step does.
@@ -55,7 +60,7 @@ enum Verb {
     Sleep,
     /// The script only looked, or waited for the broker.
     Look,
-    /// A step in words: a message is being worked on.
+    /// A step in words: that a message is being worked on, or a summary of several steps.
     Words,
 }
 
@@ -77,7 +82,7 @@ impl Verb {
             "crash" | "kill" | "disconnect" => Verb::Crash,
             "sleep" | "wait" => Verb::Sleep,
             "flush" | "list_offsets" | "watermarks" | "describe" | "committed" => Verb::Look,
-            words if words.contains(' ') => Verb::Words,
+            words if words.contains([' ', '_']) => Verb::Words,
             _ => return None,
         })
     }

@@ -21,6 +21,10 @@
 //!   signal for a name, and what was looked at comes after it and after `ack_wait`. A core subscriber around it
 //!   is sent `c1` before, `c2` meanwhile, and `c3` afterwards.
 //! - Without `add_stream`, a stream is called like its subject; one whose name begins with `mem` is in memory.
+//! - Where an error of a request, or of a second consumer of a work queue, was looked at and no step makes it, it
+//!   was made at the end.
+//! - A step in words that is not understood does nothing. If the rest then does not agree, the recording is
+//!   skipped because of that step.
 //! - A subscriber that hears the same message by two subscriptions has them as they came, or one subscription
 //!   after the other.
 
@@ -40,14 +44,17 @@ use crate::vector::{Step, Vector};
 use unsaid::Unsaid;
 
 pub(super) fn replay(vector: &Vector) -> Result<Replay, Stop> {
-    Unsaid::settle(vector, |unsaid| {
+    let mut not_understood = Vec::new();
+    let replay = Unsaid::settle(vector, |unsaid| {
         if restart::is_in_modes(vector) {
             return restart::replay(vector, unsaid);
         }
         let mut server = server::Server::new(vector, &vector.steps, unsaid)?;
         server.run()?;
+        not_understood = std::mem::take(&mut server.books.not_understood);
         Ok(server.replay())
-    })
+    })?;
+    unsaid::but_for(vector, replay, &not_understood)
 }
 
 /// What a step does.
@@ -75,7 +82,7 @@ enum Verb {
     Sleep,
     /// The script only looked.
     Look,
-    /// A step in words, which does nothing by itself.
+    /// A step in words: a sentence, or a summary of several steps.
     Words,
 }
 
@@ -105,7 +112,7 @@ impl Verb {
             "restart" => Verb::Restart,
             "sleep" | "wait" => Verb::Sleep,
             "stream_info" | "consumer_info" | "flush" => Verb::Look,
-            words if words.contains(' ') => Verb::Words,
+            words if words.contains([' ', '_']) => Verb::Words,
             _ => return None,
         })
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "the recordings are files")]
 
 mod mutations;
+mod unseen;
 
 use std::path::PathBuf;
 

@@ -4,7 +4,7 @@ use conformance::{Outcome, conform};
 use serde_json::{Value, json};
 
 /// A recording that was changed: where and how, and the text.
-fn mutants(text: &str) -> Vec<(String, String)> {
+pub fn mutants(text: &str) -> Vec<(String, String)> {
     let whole: Value = serde_json::from_str(text).unwrap();
     let mut mutants = Vec::new();
     let mut paths = Vec::new();

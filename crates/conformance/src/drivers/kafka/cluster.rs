@@ -28,6 +28,8 @@ pub(super) struct Cluster<'a> {
     pub(super) produced: Vec<Produced>,
     /// Messages whose work was not finished: who had them, and the id.
     pub(super) unfinished: Vec<(usize, String)>,
+    /// Steps that nobody here understands, and what they say.
+    pub(super) not_understood: Vec<String>,
 }
 
 /// A topic.
@@ -73,6 +75,7 @@ impl<'a> Cluster<'a> {
             rows: Vec::new(),
             produced: Vec::new(),
             unfinished: Vec::new(),
+            not_understood: Vec::new(),
         }
     }
 
@@ -297,10 +300,12 @@ impl<'a> Cluster<'a> {
 
     /// A consumer works on a message for longer than its commits are apart.
     fn work_on(&mut self, step: &Step) -> Result<(), Stop> {
+        let Some(id) = self.message_in(&step.op) else {
+            self.not_understood.push(format!("step {} only says \"{}\"", step.number, step.op));
+            return Ok(());
+        };
         let consumer = self.consumer_of(step)?;
-        if let Some(id) = self.message_in(&step.op) {
-            self.unfinished.push((consumer, id));
-        }
+        self.unfinished.push((consumer, id));
         if let Some(every) = self.consumers[consumer].client.commits_every {
             self.pass(every + every);
             self.put_out_who_does_not_poll();

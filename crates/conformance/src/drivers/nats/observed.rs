@@ -1,13 +1,12 @@
 //! What was looked at besides the deliveries, answered from what the model did.
 
-use std::collections::BTreeMap;
-
 use channel::{Bound, Keeps, Overflow};
 use kernel::Span;
 use serde_json::{Map, Value, json};
 
+use super::Verb;
 use super::server::{Refusal, Refused, Server};
-use super::stream::Stream;
+use super::stream::{Consumer, Stream};
 use crate::bench::{Bench, NEW_GROUP};
 use crate::question::Question;
 use crate::replay::Replay;
@@ -61,6 +60,9 @@ impl Server<'_> {
         if key == "errors" {
             return vec![self.errors()];
         }
+        if question.is_text() && (question.says("request") || question.says("responder")) {
+            return self.requests(question);
+        }
         if let Some(answer) = self.after_some_time(key) {
             return vec![answer];
         }
@@ -77,14 +79,13 @@ impl Server<'_> {
         if question.is_list() && question.says("ack") {
             return vec![self.books.answers.clone().into()];
         }
-        if question.is_list() && question.says("order") {
+        if question.is_list()
+            && ["order", "deliver", "sequence", "max"].iter().any(|word| question.says(word))
+        {
             return self.orders(question);
         }
         if question.says("lost") || question.says("miss") {
             return self.missed(question);
-        }
-        if question.says("request") || question.says("responder") {
-            return self.requests(question);
         }
         if question.is_flag() && (question.says("disconnected") || question.says("cut")) {
             let who = self.named(question);
@@ -124,6 +125,9 @@ impl Server<'_> {
         let known = self.books.refusals.iter().any(|refusal| refusal.what == Refused::Taken);
         if !known && self.streams.iter().any(Stream::is_taken) {
             self.refuse(Refused::Taken, "workqueue");
+        }
+        if written.iter().any(|row| row["at"].as_str().is_some_and(|at| at.contains("request"))) {
+            self.request_if_no_step_does();
         }
         let rows = self.books.refusals.iter().enumerate();
         rows.map(|(n, refusal)| match written.get(n) {
@@ -210,43 +214,79 @@ impl Server<'_> {
         if self.books.rows.contains_key(inside.key) {
             return Some(inside.ids(&self.rows_of(inside.key)));
         }
-        let by_subject = self.core.heard_by(inside.key)?;
-        let ids: Vec<&str> = by_subject.iter().map(|&message| self.core.bench.id(message)).collect();
+        let heard = self.core.heard_by(inside.key)?;
+        let ids: Vec<&str> = heard.iter().map(|&message| self.core.bench.id(message)).collect();
         Some(inside.ids(&ids))
     }
 
-    /// The order in which a consumer's messages came, to whomever: the consumer that the key names, else any.
+    /// The order in which a consumer's messages came, to whomever, as ids or with how often each was delivered. The
+    /// key names the consumer or its stream, or how many it may have in hand; else it may be any.
     fn orders(&self, question: &Question) -> Vec<Value> {
-        let mut orders: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-        for (stream, consumer, id) in &self.books.delivered {
-            orders.entry((stream, consumer)).or_default().push(id);
-        }
-        let named = |&(stream, consumer): &(&str, &str)| question.names(consumer) || question.names(stream);
-        let any = orders.keys().any(named);
-        orders.iter().filter(|(name, _)| !any || named(name)).map(|(_, ids)| json!(ids)).collect()
+        let consumers =
+            || self.streams.iter().flat_map(|stream| stream.consumers.iter().map(move |one| (stream, one)));
+        let usual = crate::drivers::profile_of("jetstream")
+            .ok()
+            .and_then(|profile| profile.rules.delivery.group_prefetch);
+        let number = question.words().iter().find_map(|word| word.parse::<u32>().ok());
+        let without = question.says("without") || question.says("default") || question.says("unlimited");
+        let by: [&dyn Fn(&Stream, &Consumer) -> bool; 4] = [
+            &|stream, consumer| question.names(&consumer.name) || question.names(&stream.name),
+            &|_, consumer| number.is_some() && consumer.max_ack_pending == number,
+            &|_, consumer| without && consumer.max_ack_pending == usual,
+            &|_, _| true,
+        ];
+        let chosen =
+            by.into_iter().find(|speaks| consumers().any(|(stream, consumer)| speaks(stream, consumer)));
+        let Some(speaks) = chosen else { return Vec::new() };
+        let spoken_of = consumers().filter(|(stream, consumer)| speaks(stream, consumer));
+        spoken_of
+            .flat_map(|(stream, consumer)| {
+                let own = self
+                    .books
+                    .delivered
+                    .iter()
+                    .filter(|(of, by, _, _)| *of == stream.name && *by == consumer.name);
+                let rows: Vec<(&str, u16)> =
+                    own.map(|(_, _, id, delivery)| (id.as_str(), *delivery)).collect();
+                let ids: Vec<&str> = rows.iter().map(|(id, _)| *id).collect();
+                [json!(ids), json!(rows)]
+            })
+            .collect()
     }
 
-    /// What somebody did not get of what was published under the subjects that he subscribed to.
+    /// What somebody did not get of what was published under the subjects that he subscribed to; if the key names
+    /// nobody, any of those who missed something.
     fn missed(&self, question: &Question) -> Vec<Value> {
-        let Some(who) = self.named(question).or_else(|| self.books.rows.keys().next().cloned()) else {
-            return Vec::new();
+        let missed_by = |who: &str| {
+            let got = self.rows_of(who);
+            let wanted = self.books.published.iter().filter(|(subject, _)| self.core.wants(who, subject));
+            let missed = wanted.map(|(_, id)| id.as_str()).filter(|id| !got.iter().any(|got| got == id));
+            question.ids(&missed.collect::<Vec<&str>>())
         };
-        let got = self.rows_of(&who);
-        let wanted = self.books.published.iter().filter(|(subject, _)| self.core.wants(&who, subject));
-        let missed: Vec<&str> =
-            wanted.map(|(_, id)| id.as_str()).filter(|id| !got.iter().any(|got| got == id)).collect();
-        vec![question.ids(&missed)]
+        match self.named(question) {
+            Some(who) => vec![missed_by(&who)],
+            None => self.books.rows.keys().map(|who| missed_by(who)).collect(),
+        }
     }
 
-    /// What became of requests: the texts by which clients say that nobody answers.
-    fn requests(&self, question: &Question) -> Vec<Value> {
-        let refused = self.books.refusals.iter().any(|refusal| refusal.what == Refused::NoResponders);
-        if !refused || !question.is_text() {
+    /// What became of a request, which need not be a step.
+    fn requests(&mut self, question: &Question) -> Vec<Value> {
+        self.request_if_no_step_does();
+        if !self.books.refusals.iter().any(|refusal| refusal.what == Refused::NoResponders) {
             return Vec::new();
         }
         let written = self.vector.observed.get(question.key);
         let says = written.filter(|text| Refused::NoResponders.is_said_in(text)).cloned();
         vec![says.unwrap_or(json!(Refused::NoResponders.text()))]
+    }
+
+    /// A request to a subject that nobody has, if no step makes one.
+    fn request_if_no_step_does(&mut self) {
+        let made = self.steps.iter().any(|step| Verb::of(step) == Some(Verb::Request));
+        let known = self.books.refusals.iter().any(|refusal| refusal.what == Refused::NoResponders);
+        if !made && !known {
+            self.request("request", "nobody");
+        }
     }
 }
 

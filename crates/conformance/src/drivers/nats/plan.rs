@@ -6,8 +6,9 @@
 //! - Else, whoever is called like a consumer that a step adds, fetches for that one.
 //! - Else, whoever is called like a stream or its subject (in any case, and also with more behind a `_`: `i`
 //!   and `i_second` for the stream `I`), has a durable consumer of its own there.
-//! - Else it is the stream that was published to last before, and the consumer that a step added to it last; if
-//!   none did, all who fetch there share one durable consumer.
+//! - Else it is the stream that was published to last before, and there the consumer whose name is part of the
+//!   reader's (`one` for `A_one`), or that a step added last; if none did, all who fetch there share one durable
+//!   consumer, or some of them do, which is tried.
 //! - A consumer that no step adds was added before the publications that come right before its first fetch.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +44,9 @@ struct Named {
 }
 
 impl Plan {
-    pub(super) fn new(steps: &[Step], sharing: Sharing) -> Result<Plan, Stop> {
+    /// Asks `choose` for one of so many ways where the steps do not tell who shares a consumer.
+    pub(super) fn new(steps: &[Step], mut choose: impl FnMut(usize) -> usize) -> Result<Plan, Stop> {
+        let mut shared = Shared::default();
         let mut plan = Plan::default();
         let mut streams = streams(steps)?;
         let published = steps.iter().filter(|step| Verb::of(step) == Some(Verb::PublishToStream));
@@ -58,7 +61,10 @@ impl Plan {
         streams.extend(plan.implied.iter().map(named));
         for (at, step) in steps.iter().enumerate() {
             if Verb::of(step) == Some(Verb::Fetch) {
-                let Some(reader) = reader(&steps[..at], step, &streams, sharing)? else { continue };
+                let before = &steps[..at];
+                let Some(reader) = reader(before, step, &streams, &mut shared, &mut choose)? else {
+                    continue;
+                };
                 let known = plan.readers.values().any(|known| *known == reader);
                 let added = steps[..at].iter().any(|step| adds(step, &reader.consumer));
                 if !known && !added {
@@ -77,12 +83,6 @@ impl Plan {
         let names: BTreeSet<&str> = fetches.filter_map(|step| step.text_if("who").ok().flatten()).collect();
         names.len()
     }
-
-    /// Whether somebody fetches for a consumer that no step adds and that is not his own.
-    pub(super) fn is_ambiguous(&self, steps: &[Step]) -> bool {
-        let mut implied = self.begins.values().flatten();
-        implied.any(|reader| self.readers_of(reader, steps) > 1)
-    }
 }
 
 /// The consumer that a step adds.
@@ -93,30 +93,21 @@ pub(super) fn added_by(step: &Step, steps: &[Step]) -> Result<Reader, Stop> {
     Ok(Reader { stream, consumer })
 }
 
-/// Who shares a consumer, where the steps do not say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sharing {
-    /// All who fetch from a stream.
-    All,
-    /// Those whose names begin alike, up to a `_`.
-    FirstWord,
-    /// Those whose names end alike, from a `_` on.
-    LastWord,
-    /// Nobody.
-    Nobody,
-}
+/// Consumers that no step adds: by stream, who fetches for which, by number.
+#[derive(Debug, Default)]
+struct Shared(BTreeMap<String, BTreeMap<String, usize>>);
 
-impl Sharing {
-    pub(super) const EACH: [Sharing; 4] =
-        [Sharing::All, Sharing::FirstWord, Sharing::LastWord, Sharing::Nobody];
-
-    fn consumer(self, who: &str) -> &str {
-        match self {
-            Sharing::All => "durable",
-            Sharing::FirstWord => who.split('_').next().unwrap_or(who),
-            Sharing::LastWord => who.rsplit('_').next().unwrap_or(who),
-            Sharing::Nobody => who,
-        }
+impl Shared {
+    /// The consumer that somebody shares with others, or begins.
+    fn consumer(&mut self, stream: &str, who: &str, choose: &mut impl FnMut(usize) -> usize) -> String {
+        let of_stream = self.0.entry(stream.to_owned()).or_default();
+        let number = match (of_stream.get(who), of_stream.values().max()) {
+            (Some(&known), _) => known,
+            (None, Some(last)) => choose(last + 2),
+            (None, None) => 0,
+        };
+        of_stream.insert(who.to_owned(), number);
+        if number == 0 { "durable".to_owned() } else { format!("durable {}", number + 1) }
     }
 }
 
@@ -144,7 +135,13 @@ pub(super) fn subjects(step: &Step) -> Result<Vec<String>, Stop> {
     }
 }
 
-fn reader(before: &[Step], step: &Step, streams: &[Named], sharing: Sharing) -> Result<Option<Reader>, Stop> {
+fn reader(
+    before: &[Step],
+    step: &Step,
+    streams: &[Named],
+    shared: &mut Shared,
+    choose: &mut impl FnMut(usize) -> usize,
+) -> Result<Option<Reader>, Stop> {
     let who = step.text_if("who")?.unwrap_or("durable");
     let own = durable(step)?;
     let consumer = own.unwrap_or(who);
@@ -168,14 +165,18 @@ fn reader(before: &[Step], step: &Step, streams: &[Named], sharing: Sharing) -> 
     if let Some(own) = own {
         return Ok(reader(stream, own));
     }
+    let mut added = Vec::new();
     for adding in before.iter().rev().filter(|step| Verb::of(step) == Some(Verb::AddConsumer)) {
-        if of_consumer(adding, streams)?.is_some_and(|of| of.name == stream.name)
-            && let Some(name) = consumer_name(adding)?
-        {
-            return Ok(reader(stream, name));
+        if of_consumer(adding, streams)?.is_some_and(|of| of.name == stream.name) {
+            added.extend(consumer_name(adding)?);
         }
     }
-    Ok(reader(stream, sharing.consumer(who)))
+    let is_part = |name: &&&str| who.split('_').any(|part| part == **name);
+    if let Some(name) = added.iter().find(is_part).or(added.first()) {
+        return Ok(reader(stream, name));
+    }
+    let consumer = shared.consumer(&stream.name, who, choose);
+    Ok(reader(stream, &consumer))
 }
 
 impl Named {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Verb;
 use super::core::Core;
-use super::plan::{self, Plan, Reader, Sharing};
+use super::plan::{self, Plan, Reader};
 use super::settle::{Hand, Hands};
 use super::stream::{Published, Stream};
 use super::terms;
@@ -36,13 +36,15 @@ pub(super) struct Server<'a> {
 pub(super) struct Books {
     /// Deliveries by consumer, in the order of arrival; with core NATS by which subscription.
     pub(super) rows: BTreeMap<String, Vec<(usize, Value)>>,
-    /// Each delivery of a stream: stream, consumer, id.
-    pub(super) delivered: Vec<(String, String, String)>,
+    /// Each delivery of a stream: stream, consumer, id, and the how-many-th it was.
+    pub(super) delivered: Vec<(String, String, String, u16)>,
     /// Everything that was published: subject and id.
     pub(super) published: Vec<(String, String)>,
     /// What JetStream answered to publishers: id, sequence, whether it was a duplicate.
     pub(super) answers: Vec<Value>,
     pub(super) refusals: Vec<Refusal>,
+    /// Steps that nobody here understands, and what they say.
+    pub(super) not_understood: Vec<String>,
 }
 
 /// Something that the server refused.
@@ -71,11 +73,7 @@ impl<'a> Server<'a> {
         steps: &'a [Step],
         unsaid: &'a mut Unsaid,
     ) -> Result<Server<'a>, Stop> {
-        let mut plan = Plan::new(steps, Sharing::All)?;
-        if plan.is_ambiguous(steps) {
-            let sharing = Sharing::EACH[unsaid.pick(Sharing::EACH.len())];
-            plan = Plan::new(steps, sharing)?;
-        }
+        let plan = Plan::new(steps, |of| unsaid.pick(of))?;
         Ok(Server {
             vector,
             steps,
@@ -131,7 +129,10 @@ impl<'a> Server<'a> {
             Verb::PublishToStream => self.publish_to_stream(step)?,
             Verb::Publish => self.publish(step)?,
             Verb::PublishMany => self.publish_many(step)?,
-            Verb::Request => self.request(step)?,
+            Verb::Request => {
+                let id = step.text_if("id")?.unwrap_or("request");
+                self.request(id, step.text_if("subject")?.unwrap_or("nobody"));
+            }
             Verb::Subscribe if self.streams.is_empty() || step.has("subject") => self.subscribe(step)?,
             Verb::Subscribe | Verb::SubscribeToStream => self.subscribe_to_stream(step)?,
             Verb::Unsubscribe => {
@@ -234,8 +235,8 @@ impl<'a> Server<'a> {
         if let Some(index) = self.streams.iter().position(|stream| stream.takes(&subject)) {
             self.store(index, &subject, &id, step.text_if("msg_id")?);
         }
+        self.books.published.push((subject.clone(), id.clone()));
         self.core.bench.publish(&id, &subject);
-        self.books.published.push((subject, id));
         Ok(())
     }
 
@@ -254,13 +255,11 @@ impl<'a> Server<'a> {
         Ok(())
     }
 
-    fn request(&mut self, step: &Step) -> Result<(), Stop> {
-        let subject = step.text_if("subject")?.unwrap_or("nobody");
-        let id = step.text_if("id")?.unwrap_or("request").to_owned();
-        if self.core.bench.publish(&id, subject).receivers == 0 {
+    /// Asks whoever hears of a subject.
+    pub(super) fn request(&mut self, id: &str, subject: &str) {
+        if self.core.bench.publish(id, subject).receivers == 0 {
             self.refuse(Refused::NoResponders, subject);
         }
-        Ok(())
     }
 
     fn subscribe(&mut self, step: &Step) -> Result<(), Stop> {
@@ -371,7 +370,14 @@ impl<'a> Server<'a> {
         for delivered in self.core.bench.deliveries() {
             let who = self.core.bench.name(delivered.to).to_owned();
             let (by, subject) = self.core.came_by(&delivered);
-            let row = json!({ "id": self.core.bench.id(delivered.message), "via": subject });
+            let id = self.core.bench.id(delivered.message);
+            let published = self.books.published.iter().rev().find(|(_, known)| known == id);
+            let about = published.map_or("", |(about, _)| about);
+            // Names that a script may have for the two.
+            let mut row = json!({ "id": id, "subject": about });
+            for name in ["via", "sub", "subscription", "pattern", "filter"] {
+                row[name] = json!(subject);
+            }
             self.books.rows.entry(who).or_default().push((by, row));
         }
         for index in 0..self.streams.len() {
@@ -395,7 +401,7 @@ impl<'a> Server<'a> {
             json!({ "id": id, "num_delivered": delivered.delivery, "redelivered": delivered.redelivered });
         self.books.rows.entry(who.clone()).or_default().push((0, row));
         let consumer = stream.consumer_name(delivered.group).to_owned();
-        self.books.delivered.push((stream.name.clone(), consumer, id.clone()));
+        self.books.delivered.push((stream.name.clone(), consumer, id.clone(), delivered.delivery));
         let member: Subscription = delivered.to;
         Hand { stream: index, who, member, id, tag: delivered.tag, delivery: delivered.delivery }
     }

@@ -139,7 +139,10 @@ impl Server<'_> {
 
     /// A step that is a sentence: `fetch 2, ack m1`.
     pub(super) fn in_words(&mut self, step: &Step) -> Result<(), Stop> {
-        let Some((most, ids)) = fetch_and_ack(&step.op) else { return Ok(()) };
+        let Some((most, ids)) = fetch_and_ack(&step.op) else {
+            self.books.not_understood.push(format!("step {} only says \"{}\"", step.number, step.op));
+            return Ok(());
+        };
         let Some(stream) = self.streams.first_mut() else { return Ok(()) };
         let consumer = match stream.consumer("durable") {
             Some(consumer) => consumer,

@@ -54,6 +54,8 @@ pub(super) struct Stream {
 pub(super) struct Consumer {
     pub(super) name: String,
     pub(super) group: Group,
+    /// How many messages may be in hand.
+    pub(super) max_ack_pending: Option<u32>,
     is_ephemeral: bool,
     members: Vec<(String, Subscription)>,
 }
@@ -155,6 +157,7 @@ impl Stream {
             }
         }
         let delivery = terms::rules(settings)?.delivery;
+        let max_ack_pending = delivery.group_prefetch;
         if self.consumers.is_empty() {
             self.stored.push(self.len());
         }
@@ -173,10 +176,11 @@ impl Stream {
             self.bench.with(|channel, effects| channel.bind(group, &pattern, 1, effects));
         }
         let is_ephemeral = expires.is_some();
-        self.consumers.push(Consumer { name: name.to_owned(), group, is_ephemeral, members: Vec::new() });
+        let name = name.to_owned();
+        self.consumers.push(Consumer { name, group, max_ack_pending, is_ephemeral, members: Vec::new() });
         let consumer = self.consumers.len() - 1;
         if is_ephemeral {
-            let founder = self.member(consumer, name);
+            let founder = self.member(consumer, "founder");
             self.rest(consumer, founder);
         }
         Ok(consumer)

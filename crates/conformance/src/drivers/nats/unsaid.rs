@@ -78,6 +78,18 @@ impl Unsaid {
     }
 }
 
+/// A replay without steps that nobody understood counts only if it agrees all the same.
+pub(in crate::drivers) fn but_for(
+    vector: &Vector,
+    replay: Replay,
+    not_understood: &[String],
+) -> Result<Replay, Stop> {
+    match not_understood.first() {
+        Some(step) if !agrees(vector, &replay) => Err(Stop::Skip(step.clone())),
+        Some(_) | None => Ok(replay),
+    }
+}
+
 fn agrees(vector: &Vector, replay: &Replay) -> bool {
     compare(vector, replay).differences.is_empty()
 }
