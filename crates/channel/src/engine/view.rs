@@ -188,6 +188,24 @@ impl Channel {
         (state.cursors[usize::from(partition)], state.committed[usize::from(partition)])
     }
 
+    /// What a group is to be handed of a partition: the first offset, or the end of the partition if there is
+    /// nothing, and how many entries. Of a group that wants only some subjects, many entries are not looked
+    /// through: then it is at most so many.
+    pub fn unread(&self, group: Group, partition: u16) -> (u64, usize) {
+        const LOOKED_THROUGH_MAX: usize = 4_096;
+        let (index, log) = (usize::from(group.0), &self.log[usize::from(partition)]);
+        let cursor = self.groups[index].cursors[usize::from(partition)];
+        let first = log.entries.partition_point(|entry| entry.position.offset() < cursor);
+        let wants_all = (0..self.subjects.len()).all(|subject| self.wants(index, Subject(subject as u16)));
+        let looked = if wants_all { 1 } else { LOOKED_THROUGH_MAX };
+        let (mut next, mut count) = (None, (log.entries.len() - first).saturating_sub(looked));
+        for entry in log.entries.range(first..).take(looked).filter(|entry| self.wants(index, entry.subject)) {
+            next = next.or(Some(entry.position.offset()));
+            count += 1;
+        }
+        (next.unwrap_or(if count > 0 { cursor } else { log.end }), count)
+    }
+
     /// Who owns a partition, where partitions have owners.
     pub fn owner(&self, group: Group, partition: u16) -> Option<Subscription> {
         let owner = self.groups[usize::from(group.0)].owners[usize::from(partition)];
