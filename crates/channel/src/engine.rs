@@ -60,7 +60,7 @@ pub struct Channel {
     timers: Agenda,
 }
 
-/// A subject, and who wants to hear of it: each group once, with the quality of its first binding that matches.
+/// A subject, and who wants to hear of it: each group once, with the quality of the binding that counts.
 #[derive(Clone, Debug)]
 struct Topic {
     name: Box<str>,
@@ -206,13 +206,7 @@ impl Channel {
         if let Some(known) = self.subjects.iter().position(|topic| *topic.name == *name) {
             return Subject(known as u16);
         }
-        let mut targets = Vec::new();
-        self.bindings.matching(name, &mut targets);
-        let mut topic = Topic { name: name.into(), found: Arc::default() };
-        for target in targets {
-            topic.add(target as u16, (target >> 16) as u8);
-        }
-        self.subjects.push(topic);
+        self.subjects.push(Topic { name: name.into(), found: interested(&self.bindings, name) });
         Subject(self.subjects.len() as u16 - 1)
     }
 
@@ -249,7 +243,7 @@ impl Channel {
         let grammar = self.bindings.grammar();
         for topic in &mut self.subjects {
             if grammar.matches(pattern, &topic.name) {
-                topic.add(group.0, quality);
+                topic.add(group.0, quality_of(&self.bindings, group.0, &topic.name).unwrap_or(quality));
             }
         }
         if let Start::Last | Start::LastPerSubject = self.groups[usize::from(group.0)].terms.start {
@@ -277,12 +271,7 @@ impl Channel {
     /// Works out anew who wants to hear of which subject.
     fn find_again(&mut self) {
         for topic in &mut self.subjects {
-            let mut targets = Vec::new();
-            self.bindings.matching(&topic.name, &mut targets);
-            topic.found = Arc::default();
-            for target in targets {
-                topic.add(target as u16, (target >> 16) as u8);
-            }
+            topic.found = interested(&self.bindings, &topic.name);
         }
     }
 
@@ -322,9 +311,47 @@ impl Channel {
 }
 
 impl Topic {
+    /// Lets a group hear of it, or at another quality.
     fn add(&mut self, group: u16, quality: u8) {
-        if !self.found.iter().any(|&(known, _)| known == group) {
-            self.found = self.found.iter().copied().chain([(group, quality)]).collect();
+        let others = self.found.iter().copied();
+        self.found = match self.found.iter().position(|&(known, _)| known == group) {
+            Some(at) => {
+                others.enumerate().map(|(n, one)| if n == at { (group, quality) } else { one }).collect()
+            }
+            None => others.chain([(group, quality)]).collect(),
+        };
+    }
+}
+
+/// Who wants to hear of a subject: each group once, in the order in which they were bound.
+fn interested(bindings: &Bindings, subject: &str) -> Arc<[(u16, u8)]> {
+    let mut targets = Vec::new();
+    bindings.matching(subject, &mut targets);
+    let mut found: Vec<(u16, u8)> = Vec::new();
+    for (group, quality) in targets.into_iter().map(|target| (target as u16, (target >> 16) as u8)) {
+        match found.iter_mut().find(|(known, _)| *known == group) {
+            Some(known) => known.1 = quality_of(bindings, group, subject).unwrap_or(quality),
+            None => found.push((group, quality)),
         }
     }
+    found.into()
+}
+
+/// The quality at which a group gets a subject: of several bindings that match, the first counts. Mosquitto looks
+/// for them level by level, for the literal name before `+`, for that before `#`, and for what is longer before
+/// what ends there; elsewhere it is the first that was bound.
+fn quality_of(bindings: &Bindings, group: u16, subject: &str) -> Option<u8> {
+    let grammar = bindings.grammar();
+    let rank = |pattern: &str| -> Vec<u8> {
+        let level = |level: &str| match level {
+            "+" => 1,
+            "#" => 2,
+            _ => 0,
+        };
+        if grammar == Grammar::Mqtt { pattern.split('/').map(level).chain([3]).collect() } else { Vec::new() }
+    };
+    let own = bindings
+        .iter()
+        .filter(|&(pattern, target)| target as u16 == group && grammar.matches(pattern, subject));
+    own.min_by_key(|(pattern, _)| rank(pattern)).map(|(_, target)| (target >> 16) as u8)
 }
