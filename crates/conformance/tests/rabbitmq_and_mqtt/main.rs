@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "recordings are files")]
 
+mod mqtt;
 mod mutations;
+mod rabbitmq;
 
 use std::path::PathBuf;
 
 use conformance::{Outcome, Verdict, conform};
+use serde_json::Value;
 
 fn recordings() -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fidelity");
@@ -38,4 +41,21 @@ fn a_profile_does_something_else_than_the_broker_did() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Holds a recording of our own against the model, which has to do the same.
+fn passes(recording: &Value) {
+    let verdict = conform("own", &recording.to_string());
+    assert_eq!(verdict.outcome, Outcome::Passed, "{}", say(&verdict));
+    assert!(
+        verdict.not_compared.is_empty() || recording["observed"]["dlq_reason"].is_string(),
+        "{}",
+        say(&verdict)
+    );
+}
+
+/// The model has to do something else.
+fn fails(recording: &Value) {
+    let verdict = conform("own", &recording.to_string());
+    assert!(matches!(verdict.outcome, Outcome::Failed(_)), "{}", say(&verdict));
 }

@@ -83,7 +83,12 @@ fn all_fail(broker: &str) {
         }
     }
     assert!(tried > 100, "only {tried} changes");
-    assert!(accepted.is_empty(), "{} of {tried} changes are not seen:\n{}", accepted.len(), accepted.join("\n"));
+    assert!(
+        accepted.is_empty(),
+        "{} of {tried} changes are not seen:\n{}",
+        accepted.len(),
+        accepted.join("\n")
+    );
 }
 
 #[test]
