@@ -14,7 +14,8 @@
 //!   does if the recording shows it again. Before a publication to a stream with `max_age`, time may have passed
 //!   until what is stored is too old.
 //! - A fetch that finds nothing may wait for what is published later. It ends with its first message, or stays
-//!   open for as many as it asked for, one at a time in turn with the others that wait.
+//!   open for as many as it asked for, one at a time in turn with the others that wait. The last fetches of a
+//!   script may have been written down when they ended, behind what they had waited for.
 //! - If several fetch from a consumer and no step says its `max_ack_pending`, it may be 1. If the recording
 //!   speaks of an advisory, the consumer had a `max_deliver`: as often as any message came.
 //! - If `modes` has one entry for each restart, each stretch up to a restart is a recording of its own, with the
@@ -37,6 +38,7 @@ mod settle;
 mod stream;
 mod terms;
 pub(super) mod unsaid;
+mod waiting;
 
 use crate::drivers::Stop;
 use crate::replay::Replay;
@@ -49,7 +51,9 @@ pub(super) fn replay(vector: &Vector) -> Result<Replay, Stop> {
         if restart::is_in_modes(vector) {
             return restart::replay(vector, unsaid);
         }
-        let mut server = server::Server::new(vector, &vector.steps, unsaid)?;
+        let called_before = waiting::called_before(&vector.steps).filter(|_| unsaid.is_so());
+        let steps = called_before.as_deref().unwrap_or(&vector.steps);
+        let mut server = server::Server::new(vector, steps, unsaid)?;
         server.run()?;
         not_understood = std::mem::take(&mut server.books.not_understood);
         Ok(server.replay())

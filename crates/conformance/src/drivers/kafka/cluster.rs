@@ -122,6 +122,7 @@ impl<'a> Cluster<'a> {
             Verb::Crash => {
                 let consumer = self.consumer_of(step)?;
                 self.go(consumer, true);
+                self.poll_until_nothing_comes();
             }
             Verb::Sleep => {
                 let millis = step.number("ms")?;

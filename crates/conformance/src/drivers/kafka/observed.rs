@@ -39,19 +39,30 @@ impl Cluster<'_> {
         }
         let mut all = Map::new();
         for (who, mut rows) in lists {
-            if self.vector.observed.get("consumers").is_some_and(|consumers| consumers.get(who).is_none()) {
-                continue; // What it got was looked at in another form.
+            if self.is_elsewhere(who) {
+                continue;
             }
             if sorted {
                 rows.sort_by_key(|row| row.position);
             }
             let row = |row: &&Row| {
                 let (partition, offset) = (row.position.partition(), row.position.offset());
-                json!({ "id": row.id, "partition": partition, "offset": offset })
+                let produced = self.produced.iter().find(|produced| produced.position == row.position);
+                let key = produced.and_then(|produced| produced.key.as_deref());
+                json!({ "id": row.id, "partition": partition, "offset": offset, "key": key })
             };
             all.insert(who.to_owned(), rows.iter().map(row).collect());
         }
         all.into()
+    }
+
+    /// Whether what somebody got was not listed, but looked at in another form.
+    fn is_elsewhere(&self, who: &str) -> bool {
+        let listed =
+            self.vector.observed.get("consumers").is_some_and(|consumers| consumers.get(who).is_some());
+        let mut others = Question::all(&self.vector.observed).filter(|question| question.key != "consumers");
+        !listed
+            && others.any(|other| other.names(who) || other.inside().iter().any(|inside| inside.key == who))
     }
 
     /// Everything that a key may mean; nothing, if the model has no answer.

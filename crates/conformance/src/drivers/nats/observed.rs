@@ -1,5 +1,7 @@
 //! What was looked at besides the deliveries, answered from what the model did.
 
+use std::ops::Range;
+
 use channel::{Bound, Keeps, Overflow};
 use kernel::Span;
 use serde_json::{Map, Value, json};
@@ -44,14 +46,24 @@ impl Server<'_> {
 
     /// The rows of each consumer: as they came, or those of one subscription after those of another.
     fn consumers(&self, by_subscription: bool) -> Value {
-        let sorted = self.books.rows.iter().map(|(who, rows)| {
+        let listed = self.books.rows.iter().filter(|(who, _)| !self.is_elsewhere(who));
+        let sorted = listed.map(|(who, rows)| {
             let mut rows = rows.clone();
             if by_subscription {
-                rows.sort_by_key(|(subscription, _)| *subscription);
+                rows.sort_by_key(|row| row.by);
             }
-            (who.clone(), rows.into_iter().map(|(_, row)| row).collect::<Value>())
+            (who.clone(), rows.into_iter().map(|row| row.row).collect::<Value>())
         });
         sorted.collect::<Map<_, _>>().into()
+    }
+
+    /// Whether what somebody got was not listed, but looked at in another form.
+    fn is_elsewhere(&self, who: &str) -> bool {
+        let listed =
+            self.vector.observed.get("consumers").is_some_and(|consumers| consumers.get(who).is_some());
+        let mut others = Question::all(&self.vector.observed).filter(|question| question.key != "consumers");
+        !listed
+            && others.any(|other| other.names(who) || other.inside().iter().any(|inside| inside.key == who))
     }
 
     /// Everything that a key may mean; nothing, if the model has no answer.
@@ -76,16 +88,14 @@ impl Server<'_> {
             let after: Vec<u16> = self.streams.iter().flat_map(Stream::given_up_after).collect();
             return vec![if question.is_list() { json!(after) } else { json!(after.len()) }];
         }
-        if question.is_list() && question.says("ack") {
-            return vec![self.books.answers.clone().into()];
-        }
-        if question.is_list()
-            && ["order", "deliver", "sequence", "max"].iter().any(|word| question.says(word))
-        {
-            return self.orders(question);
-        }
         if question.says("lost") || question.says("miss") {
             return self.missed(question);
+        }
+        if question.says("again") || question.says("twice") || question.says("redeliver") {
+            return self.again(question);
+        }
+        if question.is_list() {
+            return self.lists(question);
         }
         if question.is_flag() && (question.says("disconnected") || question.says("cut")) {
             let who = self.named(question);
@@ -93,7 +103,7 @@ impl Server<'_> {
         }
         if question.is_number() && (question.says("received") || question.says("got")) {
             let who = self.named(question);
-            return who.map(|who| json!(self.rows_of(&who).len())).into_iter().collect();
+            return who.map(|who| json!(self.rows_of(&who, 0..usize::MAX).len())).into_iter().collect();
         }
         let kept = ["left", "stored", "stream", "remain", "messages"];
         if question.is_number() && kept.iter().any(|word| question.says(word)) {
@@ -101,6 +111,30 @@ impl Server<'_> {
             return named.or(self.streams.last()).map(|stream| json!(stream.len())).into_iter().collect();
         }
         Vec::new()
+    }
+
+    fn lists(&self, question: &Question) -> Vec<Value> {
+        let says = |words: &[&str]| words.iter().any(|word| question.says(word));
+        if says(&["acks", "confirm"]) {
+            return vec![self.books.answers.clone().into()];
+        }
+        if says(&["order", "deliver", "sequence", "max", "with"]) {
+            return self.orders(question);
+        }
+        match self.named(question) {
+            Some(who) if says(&["got", "received", "fetched", "waiting", "after", "before"]) => {
+                self.stretches().map(|stretch| question.ids(&self.rows_of(&who, stretch))).collect()
+            }
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    /// Stretches of the script that something may have been looked at for: all of it, from some step on, up to
+    /// some step.
+    fn stretches(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        let steps = self.vector.steps.len();
+        let from = (1..steps).map(move |first| first..steps);
+        std::iter::once(0..steps).chain(from).chain((1..steps).map(|last| 0..last))
     }
 
     /// The consumer that a key names, in any case.
@@ -111,9 +145,21 @@ impl Server<'_> {
         })
     }
 
-    fn rows_of(&self, who: &str) -> Vec<String> {
+    /// The ids that somebody got during some of the steps.
+    fn rows_of(&self, who: &str, steps: Range<usize>) -> Vec<String> {
         let id = |row: &Value| row["id"].as_str().unwrap_or("?").to_owned();
-        self.books.rows.get(who).into_iter().flatten().map(|(_, row)| id(row)).collect()
+        let rows = self.books.rows.get(who).into_iter().flatten();
+        rows.filter(|row| steps.contains(&row.at)).map(|row| id(&row.row)).collect()
+    }
+
+    /// What was delivered more than once: each time, or each message once.
+    fn again(&self, question: &Question) -> Vec<Value> {
+        let all = self.books.delivered.iter().filter(|(_, _, _, delivery)| *delivery > 1);
+        let each: Vec<&str> = all.map(|(_, _, id, _)| id.as_str()).collect();
+        let mut distinct = each.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        vec![question.ids(&each), question.ids(&distinct)]
     }
 
     /// What was refused. The client's words differ with its version, so what was written counts if it says the
@@ -182,10 +228,19 @@ impl Server<'_> {
         answers.into()
     }
 
-    /// Several answers in one: for each stream, for each consumer, or of the consumer's state.
+    /// Several answers in one: for each stream, of a consumer's state, or for each who got something.
     fn objects(&self, question: &Question, unknown: &mut Vec<String>) -> Vec<Value> {
+        let inside = question.inside();
+        let stored = question.says("stored");
+        if !stored && inside.iter().any(|inside| self.books.rows.contains_key(inside.key)) {
+            let heard = |stretch: Range<usize>| {
+                let ids = |inside: &Question| inside.ids(&self.rows_of(inside.key, stretch.clone()));
+                inside.iter().map(|inside| (inside.key.to_owned(), ids(inside))).collect::<Map<_, _>>().into()
+            };
+            return self.stretches().map(heard).collect();
+        }
         let mut answers = Map::new();
-        for inside in question.inside() {
+        for inside in inside {
             match self.inside(question, &inside) {
                 Some(answer) => {
                     answers.insert(inside.key.to_owned(), answer);
@@ -210,9 +265,6 @@ impl Server<'_> {
                 "num_ack_pending" => Some(json!(channel.held_len(group))),
                 _ => None,
             };
-        }
-        if self.books.rows.contains_key(inside.key) {
-            return Some(inside.ids(&self.rows_of(inside.key)));
         }
         let heard = self.core.heard_by(inside.key)?;
         let ids: Vec<&str> = heard.iter().map(|&message| self.core.bench.id(message)).collect();
@@ -258,7 +310,7 @@ impl Server<'_> {
     /// nobody, any of those who missed something.
     fn missed(&self, question: &Question) -> Vec<Value> {
         let missed_by = |who: &str| {
-            let got = self.rows_of(who);
+            let got = self.rows_of(who, 0..usize::MAX);
             let wanted = self.books.published.iter().filter(|(subject, _)| self.core.wants(who, subject));
             let missed = wanted.map(|(_, id)| id.as_str()).filter(|id| !got.iter().any(|got| got == id));
             question.ids(&missed.collect::<Vec<&str>>())

@@ -34,8 +34,10 @@ pub(super) struct Server<'a> {
 /// What is written down besides the channels' own memory.
 #[derive(Default)]
 pub(super) struct Books {
-    /// Deliveries by consumer, in the order of arrival; with core NATS by which subscription.
-    pub(super) rows: BTreeMap<String, Vec<(usize, Value)>>,
+    /// Deliveries by consumer, in the order of arrival.
+    pub(super) rows: BTreeMap<String, Vec<Row>>,
+    /// The number of the step that is being done.
+    pub(super) at: usize,
     /// Each delivery of a stream: stream, consumer, id, and the how-many-th it was.
     pub(super) delivered: Vec<(String, String, String, u16)>,
     /// Everything that was published: subject and id.
@@ -45,6 +47,16 @@ pub(super) struct Books {
     pub(super) refusals: Vec<Refusal>,
     /// Steps that nobody here understands, and what they say.
     pub(super) not_understood: Vec<String>,
+}
+
+/// A delivery as it is written down.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// By which of all subscriptions, with core NATS.
+    pub(super) by: usize,
+    /// During which step.
+    pub(super) at: usize,
+    pub(super) row: Value,
 }
 
 /// Something that the server refused.
@@ -94,6 +106,7 @@ impl<'a> Server<'a> {
             self.streams.push(Stream::new(&name, vec![name.clone()], settings, self.now)?);
         }
         for step in self.steps {
+            self.books.at = step.number;
             for reader in self.plan.begins.remove(&step.number).unwrap_or_default() {
                 self.add_consumer(&reader, None)?;
             }
@@ -378,7 +391,8 @@ impl<'a> Server<'a> {
             for name in ["via", "sub", "subscription", "pattern", "filter"] {
                 row[name] = json!(subject);
             }
-            self.books.rows.entry(who).or_default().push((by, row));
+            let at = self.books.at;
+            self.books.rows.entry(who).or_default().push(Row { by, at, row });
         }
         for index in 0..self.streams.len() {
             loop {
@@ -399,7 +413,8 @@ impl<'a> Server<'a> {
         let id = stream.bench.id(delivered.message).to_owned();
         let row =
             json!({ "id": id, "num_delivered": delivered.delivery, "redelivered": delivered.redelivered });
-        self.books.rows.entry(who.clone()).or_default().push((0, row));
+        let at = self.books.at;
+        self.books.rows.entry(who.clone()).or_default().push(Row { by: 0, at, row });
         let consumer = stream.consumer_name(delivered.group).to_owned();
         self.books.delivered.push((stream.name.clone(), consumer, id.clone(), delivered.delivery));
         let member: Subscription = delivered.to;
