@@ -159,11 +159,15 @@ impl Channel {
         log.entries.iter().map(|entry| (entry.position.offset(), entry.message))
     }
 
-    /// The entries of a partition from an offset on: offset and subject.
-    pub fn entries_from(&self, partition: u16, offset: u64) -> impl Iterator<Item = (u64, Subject)> + '_ {
+    /// The entries of a partition from an offset on: offset, handle and subject.
+    pub fn entries_from(
+        &self,
+        partition: u16,
+        offset: u64,
+    ) -> impl Iterator<Item = (u64, u32, Subject)> + '_ {
         let entries = &self.log[usize::from(partition)].entries;
         let first = entries.partition_point(|entry| entry.position.offset() < offset);
-        entries.range(first..).map(|entry| (entry.position.offset(), entry.subject))
+        entries.range(first..).map(|entry| (entry.position.offset(), entry.message, entry.subject))
     }
 
     /// The name of a subject.
