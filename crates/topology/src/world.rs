@@ -30,7 +30,7 @@ use crate::slab::Slab;
 use crate::{ChannelId, Ledger, LossReason, MessageKind, Place, Plan, Record, RecordKind, TypeId};
 use channels::ChannelState;
 pub use channels::DeadLetter;
-use parts::{Case, ClientState, Happening, Luck, RouteState, Row, ServiceState};
+use parts::{Case, ClientState, Happening, Luck, Report, RouteState, Row, ServiceState};
 pub use parts::{CaseView, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState};
 
 /// A run in progress. Cloning it makes a second future from the present.
@@ -261,8 +261,8 @@ impl World {
         self.set_state(slot, MessageState::Vacant);
         let message = &mut self.messages[slot];
         message.kept = false;
-        let (case, awaited) = (message.case, std::mem::take(&mut message.awaited));
-        if awaited {
+        let case = message.case;
+        if message.report == Report::Due {
             self.note_finished(slot);
         }
         self.messages.release(slot);

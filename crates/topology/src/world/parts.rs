@@ -51,10 +51,7 @@ pub struct Message {
     pub(crate) group: Group,
     /// Whether a channel answers for it: it comes again if it is lost, and the channel says when it is done.
     pub kept: bool,
-    /// Whether its consumer is done with it, though the channel does not know it yet.
-    pub(crate) handled: bool,
-    /// Whether its channel waits to hear that its consumer has read it, or is done with it.
-    pub(crate) awaited: bool,
+    pub(crate) report: Report,
 }
 
 /// Where a message is.
@@ -81,6 +78,17 @@ impl MessageState {
     pub(crate) fn is_waiting(self) -> bool {
         !matches!(self, MessageState::Vacant | MessageState::Travelling)
     }
+}
+
+/// What the channel of a delivery hears of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Report {
+    /// Nothing yet, or nothing at all.
+    Nothing,
+    /// It needs no acknowledgement, but the channel waits to hear that its consumer has read it, or is done.
+    Due,
+    /// Its consumer is done with it; the acknowledgement is on its way, or was.
+    Sent,
 }
 
 /// Who waits for the answer to a command.

@@ -5,7 +5,7 @@ use kernel::Time;
 
 use super::World;
 use super::channels::{Awaits, Member};
-use super::parts::{Asker, Happening, MessageState, Task, TaskState};
+use super::parts::{Asker, Happening, MessageState, Report, Task, TaskState};
 use super::travel::Draft;
 use crate::{ChannelId, LossReason, MessageKind, Place, RecordKind, RouteId, ServiceId};
 
@@ -54,7 +54,7 @@ impl World {
         }
         if reason == LossReason::ReceiverDown {
             // Who is down does not ask for the next.
-            self.messages[slot].awaited = false;
+            self.messages[slot].report = Report::Nothing;
         }
         let cause = self.messages[slot].cause;
         self.answer(slot, false, cause);
@@ -106,7 +106,7 @@ impl World {
         let Some(worker) = self.services[service.index()].free.pop() else { return };
         self.note_order(slot, service);
         let cause = self.emit_about(slot, place, RecordKind::Taken { worker });
-        self.note_taken(slot);
+        self.note_taken(slot, service);
         let message = &self.messages[slot];
         // Where there is no handler, the service has heard what does not concern it, and is done.
         let nothing = self.plan.program.len() as u32 - 1;
@@ -159,18 +159,23 @@ impl World {
         Some(Granted::WithEffects(channel, effects))
     }
 
-    /// Remembers that a delivery was taken up, where it matters to its channel.
+    /// Remembers that a delivery was taken up, where it matters to its channel or to others of its loop.
     #[inline]
-    fn note_taken(&mut self, slot: u32) {
+    fn note_taken(&mut self, slot: u32, service: ServiceId) {
         let message = &self.messages[slot];
+        let has_loops = self.services[service.index()].has_loops;
+        if !has_loops && message.report != Report::Due {
+            return;
+        }
         let Place::Channel(channel) = self.plan.routes[message.route.index()].from else { return };
         let state = &mut self.channels[channel.index()];
         if let Some(member) = state.members.get_mut(usize::from(message.subscription.0)) {
             member.busy = member.worker.is_some();
         }
-        if message.awaited && state.awaits == Awaits::Reading {
-            self.messages[slot].awaited = false;
-            self.note_finished(slot);
+        if message.report == Report::Due && state.awaits == Awaits::Reading {
+            // That something was read makes room and has no effects.
+            state.engine.consumed(message.subscription, &mut Vec::new());
+            self.messages[slot].report = Report::Nothing;
         }
     }
 
@@ -198,7 +203,7 @@ impl World {
         self.messages[message].cause = cause;
         self.free_worker(task);
         if self.messages[message].tag.is_some() {
-            self.messages[message].handled = true;
+            self.messages[message].report = Report::Sent;
             self.acknowledge(message, true);
         } else {
             self.deliver(message, Place::Service(service));
@@ -254,7 +259,8 @@ impl World {
     pub(super) fn free_worker(&mut self, task: u32) {
         let Task { service, worker, message, .. } = self.tasks[task];
         let message = &self.messages[message];
-        if let Place::Channel(channel) = self.plan.routes[message.route.index()].from
+        if self.services[service.index()].has_loops
+            && let Place::Channel(channel) = self.plan.routes[message.route.index()].from
             && let Some(member) =
                 self.channels[channel.index()].members.get_mut(usize::from(message.subscription.0))
         {
@@ -341,7 +347,7 @@ impl World {
             return self.set_unreachable(slot, Time::MAX);
         }
         // Who has crashed does not ask for the next.
-        self.messages[slot].awaited = false;
+        self.messages[slot].report = Report::Nothing;
         if !answered {
             // The operating system closes the connection, so a caller learns of it at once.
             let cause = self.messages[slot].cause;

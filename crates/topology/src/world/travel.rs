@@ -3,7 +3,7 @@
 use channel::{Group, Subscription, Tag};
 use kernel::{Span, Time};
 
-use super::parts::{Asker, Happening, Message, MessageState};
+use super::parts::{Asker, Happening, Message, MessageState, Report};
 use super::{Halt, World};
 use crate::{LossReason, MessageKind, Place, Record, RecordKind, RouteId, TypeId};
 
@@ -67,8 +67,7 @@ impl World {
             handle: 0,
             group: Group(0),
             kept: false,
-            handled: false,
-            awaited: false,
+            report: Report::Nothing,
         });
         self.depart(slot, draft.route);
         slot
@@ -98,8 +97,7 @@ impl World {
             state: MessageState::Vacant,
             tag: None,
             kept: false,
-            handled: false,
-            awaited: false,
+            report: Report::Nothing,
             ..self.messages[slot].clone()
         };
         self.make(copy)

@@ -219,7 +219,7 @@ fn assert_channel_in_place(world: &World, channel: ChannelId, seed: u64) {
             let state = world.message(slot).state;
             assert!(is_seen_twice || state != MessageState::Ready, "{here}: {slot} is held, but waits");
         }
-        if !is_table {
+        if !is_seen_twice {
             assert_eq!(held.len(), engine.held_len(group), "{here}: held, but nobody has it");
         }
         known.extend(waiting.into_iter().chain(held));
@@ -238,7 +238,7 @@ fn assert_channel_in_place(world: &World, channel: ChannelId, seed: u64) {
 #[test]
 fn a_message_is_nowhere_or_in_two_places() {
     let mut lost_somewhere = 0;
-    for seed in 0..3000 {
+    for seed in 0..200 {
         let mut world = random_world(seed);
         let mut steps = 0u32;
         while world.step(Time::MAX) {

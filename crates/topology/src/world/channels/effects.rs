@@ -4,7 +4,7 @@ use channel::{DeadLetterReason, Effect, Group, Loss, Subscription, Tag};
 
 use super::{Awaits, ChannelState, Copies, DeadLetter};
 use crate::world::World;
-use crate::world::parts::MessageState;
+use crate::world::parts::{MessageState, Report};
 use crate::{ChannelId, LossReason, Place, RecordKind, ServiceId};
 
 /// What a channel was asked, as far as it matters to what its effects mean.
@@ -153,8 +153,8 @@ impl World {
         message.session = self.services[service.index()].session;
         message.deliveries = message.deliveries.saturating_add(1);
         message.tag = tag;
-        message.handled = false;
-        message.awaited = tag.is_none() && state.awaits != Awaits::Nothing;
+        let awaited = tag.is_none() && state.awaits != Awaits::Nothing;
+        message.report = if awaited { Report::Due } else { Report::Nothing };
         self.depart(slot, route);
     }
 
@@ -198,7 +198,9 @@ impl World {
         let place = Place::Channel(channel);
         self.forget(slot, channel);
         match self.messages[slot].state {
-            MessageState::Handled | MessageState::Unreachable if self.messages[slot].handled => {
+            MessageState::Handled | MessageState::Unreachable
+                if self.messages[slot].report == Report::Sent =>
+            {
                 self.deliver(slot, place);
             }
             MessageState::Travelling if reason == Loss::Crash => {
@@ -238,7 +240,9 @@ impl World {
                 }
                 self.emit_about(slot, place, RecordKind::Settled);
             }
-            MessageState::Handled | MessageState::Unreachable if !message.handled && !acknowledged => {
+            MessageState::Handled | MessageState::Unreachable
+                if message.report != Report::Sent && !acknowledged =>
+            {
                 // It counts as done by the clock, but nobody has done it.
                 let reason = match (message.state, message.arrives) {
                     (MessageState::Handled, _) => LossReason::HandlerFailed,

@@ -3,7 +3,7 @@
 use channel::Subscription;
 
 use crate::world::World;
-use crate::world::parts::{Happening, MessageState};
+use crate::world::parts::{Happening, MessageState, Report};
 use crate::{ChannelId, LossReason, Place, RecordKind, ServiceId};
 
 impl World {
@@ -33,7 +33,7 @@ impl World {
             return;
         }
         // The channel knows nothing of it any more.
-        let (handled, place) = (message.handled, Place::Channel(channel));
+        let (handled, place) = (message.report == Report::Sent, Place::Channel(channel));
         self.forget(slot, channel);
         if handled {
             self.deliver(slot, place);
@@ -112,7 +112,7 @@ impl World {
             if self.messages[slot].state == MessageState::Inbox {
                 self.leave_inbox(slot);
             }
-            self.messages[slot].awaited = false;
+            self.messages[slot].report = Report::Nothing;
             self.lose(slot, Place::Service(service), LossReason::Unread);
         }
         let pair = (channel.0, member.subscriber);

@@ -4,7 +4,7 @@ use channel::{Channel, Rules, Subscription};
 
 use super::{ChannelState, Copies};
 use crate::world::World;
-use crate::world::parts::MessageState;
+use crate::world::parts::{MessageState, Report};
 use crate::{ChannelId, MessageKind, Place, RecordKind};
 
 /// In place of a subscription: that of a channel which is no more.
@@ -138,7 +138,10 @@ impl World {
             self.messages().filter(|(_, message)| acknowledges(message)).map(|(slot, _)| slot).collect();
         for slot in from.into_iter().chain(acknowledgements) {
             let message = &mut self.messages[slot];
-            (message.tag, message.subscription, message.awaited) = (None, GONE, false);
+            (message.tag, message.subscription) = (None, GONE);
+            if message.report == Report::Due {
+                message.report = Report::Nothing;
+            }
         }
     }
 
