@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use channel::Subscription;
-use kernel::Time;
-use topology::{ChannelId, ClientId, Outcome, Place, ServiceId, Target, WorkerState, World};
+mod channel;
 
-use crate::layout::{Layout, is_topic};
+use kernel::Time;
+use topology::{ClientId, Outcome, Place, ServiceId, Target, WorkerState, World};
+
+use crate::layout::Layout;
 use crate::scenery::Scenery;
 
 /// A sentence for each place: "payment: down for 3.2 s, 4 workers, 0 in inbox".
@@ -15,7 +16,7 @@ pub fn describe(world: &World, layout: &Layout, scenery: &Scenery) -> Vec<(Place
         let mut words = match place {
             Place::Client(id) => client(world, scenery, id),
             Place::Service(id) => service(world, id),
-            Place::Channel(id) => channel(world, id),
+            Place::Channel(id) => channel::words(world, id),
         };
         wrong(&mut words, world, scenery, place);
         (place, words)
@@ -56,24 +57,6 @@ fn service(world: &World, id: ServiceId) -> String {
     words
 }
 
-fn channel(world: &World, id: ChannelId) -> String {
-    let plan = &world.plan().channels[id.index()];
-    let (place, state) = (Place::Channel(id), world.channel(id));
-    let members = 0..plan.subscribers.len() as u16;
-    let mut words = if is_topic(plan) {
-        let listening = members.filter(|&member| state.is_connected(Subscription(member))).count();
-        format!("{}: topic, {listening} of {} subscribers listening", plan.name, plan.subscribers.len())
-    } else {
-        let held: usize = members.map(|member| state.held(Subscription(member)).count()).sum();
-        let (ready, dead) = (state.ready_len(), world.dead_lettered(id));
-        format!("{}: queue, {ready} ready, {held} unacknowledged, {dead} dead letters", plan.name)
-    };
-    if !world.is_up(place) {
-        let _ = write!(words, ", down for {:.1} s", down_for(world, place));
-    }
-    words
-}
-
 fn down_for(world: &World, place: Place) -> f64 {
     world.now().since(world.since(place)).seconds()
 }
@@ -82,7 +65,8 @@ fn down_for(world: &World, place: Place) -> f64 {
 fn wrong(words: &mut String, world: &World, scenery: &Scenery, place: Place) {
     let now: Time = world.now();
     for (reason, count) in scenery.losses_at(place, now) {
-        let _ = write!(words, ", {count} lost ({})", reason.words());
+        let what = if reason.is_missed() { "lost" } else { "needless" };
+        let _ = write!(words, ", {count} {what} ({})", reason.words());
     }
     let tally = scenery.at_place(place, now);
     if tally.out_of_order > 0 {

@@ -92,6 +92,9 @@ const NAME_PIXELS_MIN: f64 = 8.0;
 /// How much is left of what stands back.
 const STANDS_BACK: f64 = 0.22;
 
+/// How long a message goes from the edge of a channel's card to its place, in real seconds.
+const SETTLES_SECONDS: f64 = 0.15;
+
 const NAME: Lettering = Lettering::new(crate::layout::NAME_SIZE, Face::Name);
 const NOTE: Lettering = Lettering::new(12.0, Face::Words);
 const FIGURE: Lettering = Lettering::new(12.5, Face::Figures);
@@ -127,13 +130,17 @@ impl Sketch<'_> {
 
     /// A name, cut where it would leave its card.
     fn name(&mut self, at: Point, lettering: Lettering, paint: Paint, name: &str) {
-        let most = crate::layout::NAME_LETTERS_MAX;
-        match name.char_indices().nth(most) {
+        self.cut(at, lettering, paint, name, crate::layout::NAME_LETTERS_MAX);
+    }
+
+    /// A text of at most so many letters.
+    fn cut(&mut self, at: Point, lettering: Lettering, paint: Paint, text: &str, most: usize) {
+        match text.char_indices().nth(most) {
             Some(_) => {
-                let cut = name.char_indices().nth(most - 1).map_or(name.len(), |(index, _)| index);
-                self.text(at, lettering, paint, format_args!("{}…", &name[..cut]));
+                let cut = text.char_indices().nth(most - 1).map_or(text.len(), |(index, _)| index);
+                self.text(at, lettering, paint, format_args!("{}…", &text[..cut]));
             }
-            None => self.text(at, lettering, paint, format_args!("{name}")),
+            None => self.text(at, lettering, paint, format_args!("{text}")),
         }
     }
 
@@ -178,6 +185,18 @@ impl Sketch<'_> {
         let ringed = message.deliveries > 1 || message.duplicate;
         let radius = if ringed { 4.3 } else { 5.8 };
         Glyph { radius, ..self.glyph(message, at, FORWARD) }
+    }
+
+    /// Where a message is that has just reached its channel: on its way from the card's edge to its place.
+    fn settling(&self, message: &Message, place: Point) -> Point {
+        let came = &self.plan.routes[message.route.index()];
+        let (Place::Channel(_), Some(track)) = (came.to, self.layout.track(message.route)) else {
+            return place;
+        };
+        match self.age(message.arrives, SETTLES_SECONDS) {
+            Some(age) if !self.view.reduced_motion => track.at(1.0).0.towards(place, age / SETTLES_SECONDS),
+            Some(_) | None => place,
+        }
     }
 
     /// How many seconds a place has been down.

@@ -12,23 +12,26 @@ mod grid;
 mod hues;
 mod layers;
 mod legend;
+mod look;
 mod measure;
 mod order;
+mod rack;
 mod spread;
 mod tracks;
 mod traffic;
 
-use topology::{ChannelId, ClientId, Place, Plan, RouteId, ServiceId, TypeId};
+use topology::{ChannelId, ClientId, GroupPlan, Place, Plan, RouteId, ServiceId, TypeId, World};
 
 use crate::geometry::{Point, Rect, Track, point};
 use crate::shape::Tone;
 use grid::{Axes, Extent, Grid};
 pub(crate) use legend::LEGEND_SIZE;
+pub(crate) use look::{BRANCH_LETTERS_MAX, BRANCH_SIZE, CELL, CELLS, JUNCTION, Kind, Look, ROWS, is_never};
 pub(crate) use measure::{
-    BAY_COLUMNS, BAY_PITCH, BAY_ROWS, BAY_WIDTH, Lamps, NAME_LETTERS_MAX, NAME_SIZE, SLOT_COLUMNS,
-    SLOT_PITCH, SLOT_ROWS, is_topic,
+    BAY_COLUMNS, BAY_PITCH, BAY_ROWS, BAY_WIDTH, CAPTION_SIZE, Lamps, NAME_LETTERS_MAX, NAME_SIZE,
 };
-pub(crate) use tracks::Line;
+pub(crate) use rack::Rack;
+pub(crate) use tracks::{Line, Plot};
 
 /// Which way requests go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +57,10 @@ pub struct Layout {
     lines: Vec<Line>,
     /// The way of each route's messages.
     tracks: Vec<Track>,
+    /// What each channel is drawn as.
+    looks: Vec<Look>,
+    /// How the groups of each channel stand.
+    plots: Vec<Plot>,
     /// The line of each route, `usize::MAX` where there is none.
     line_of: Vec<usize>,
     legend: Vec<(TypeId, Point)>,
@@ -80,20 +87,45 @@ impl Layout {
     /// Lays a plan out for a stage that is `aspect` times as wide as it is high: from left to right where it
     /// is clearly wide, from top to bottom where it is clearly high, and else whichever is larger then.
     pub fn new(plan: &Plan, aspect: f64) -> Layout {
+        let looks = (0..plan.channels.len() as u16).map(|id| Look::planned(plan, ChannelId(id))).collect();
+        let groups: Vec<&[GroupPlan]> = plan.channels.iter().map(|channel| &channel.groups[..]).collect();
+        Layout::with(plan, aspect, looks, &groups)
+    }
+
+    /// Lays out what a world has come to: its channels may follow other rules than those of the plan.
+    pub fn present(world: &World, aspect: f64) -> Layout {
+        let channels = || (0..world.plan().channels.len() as u16).map(ChannelId);
+        let groups: Vec<&[GroupPlan]> = channels().map(|id| world.groups(id)).collect();
+        Layout::with(world.plan(), aspect, channels().map(|id| Look::present(world, id)).collect(), &groups)
+    }
+
+    /// Whether every channel has the room that it needs now. Otherwise a new layout shows more.
+    pub fn suits(&self, world: &World) -> bool {
+        let mut looks = self.looks.iter().zip(0..);
+        looks.all(|(look, id)| *look == Look::present(world, ChannelId(id)))
+    }
+
+    fn with(plan: &Plan, aspect: f64, looks: Vec<Look>, groups: &[&[GroupPlan]]) -> Layout {
         let aspect = if aspect.is_finite() { aspect.clamp(0.1, 10.0) } else { 1.5 };
         if aspect > CLEARLY_WIDE {
-            return Layout::oriented(plan, aspect, Orientation::Wide);
+            return Layout::oriented(plan, aspect, Orientation::Wide, looks, groups);
         }
-        let tall = Layout::oriented(plan, aspect, Orientation::Tall);
+        let tall = Layout::oriented(plan, aspect, Orientation::Tall, looks.clone(), groups);
         if aspect < CLEARLY_HIGH {
             return tall;
         }
-        let wide = Layout::oriented(plan, aspect, Orientation::Wide);
+        let wide = Layout::oriented(plan, aspect, Orientation::Wide, looks, groups);
         let size = |layout: &Layout| (aspect / layout.width).min(1.0 / layout.height);
         if size(&tall) > size(&wide) { tall } else { wide }
     }
 
-    fn oriented(plan: &Plan, aspect: f64, orientation: Orientation) -> Layout {
+    fn oriented(
+        plan: &Plan,
+        aspect: f64,
+        orientation: Orientation,
+        looks: Vec<Look>,
+        groups: &[&[GroupPlan]],
+    ) -> Layout {
         let axes = Axes::of(orientation);
         let places: Vec<Place> = plan.places().collect();
         let traffic = traffic::Traffic::of(plan);
@@ -102,8 +134,8 @@ impl Layout {
         let shape = if orientation == Orientation::Wide { aspect } else { 1.0 / aspect };
         let gap = if orientation == Orientation::Wide { GAP_MIN } else { GAP_MIN_TALL };
         let layer_of = layers::layers(plan.clients.len(), places.len(), &edges);
-        let sizes = measure::sizes(plan, &places, orientation, &layer_of);
-        let extent = |(&place, &size)| measure::extent(plan, place, size, orientation);
+        let sizes = measure::sizes(plan, &places, orientation, &layer_of, &looks);
+        let extent = |(&place, &size)| measure::extent(plan, place, size, orientation, &looks);
         let extents: Vec<Extent> = places.iter().zip(&sizes).map(extent).collect();
         let layer_of = layers::split(layer_of, &extents, shape, gap);
         let mut grid = Grid::new(layer_of, extents, &edges);
@@ -111,9 +143,15 @@ impl Layout {
         let mut cross = spread::spread(&grid);
         let main = fit(&grid, &mut cross, shape, gap);
         let mut frame = tracks::Frame::new(&grid, axes, main, cross);
-        frame.widen_bars(&places, plan, &sizes);
+        frame.widen_bars(&places, &looks, &sizes);
         let cards = frame.cards(&sizes);
-        let lines = frame.lines(&traffic, &cards);
+        let of_channel = |(index, look): (usize, _)| tracks::Cast {
+            look,
+            groups: groups[index],
+            subscribers: &plan.channels[index].subscribers,
+        };
+        let casts: Vec<tracks::Cast<'_>> = looks.iter().enumerate().map(of_channel).collect();
+        let (lines, plots) = frame.lines(&traffic, &cards, &casts);
         let tracks = tracks::tracks(plan, &traffic, &lines, &cards);
         let mut line_of = vec![usize::MAX; plan.routes.len()];
         for (index, line) in lines.iter().enumerate() {
@@ -130,6 +168,8 @@ impl Layout {
             cards,
             lines,
             tracks,
+            looks,
+            plots,
             line_of,
             legend: Vec::new(),
             hues: hues::hues(plan.types.len(), &traffic.types),
@@ -141,7 +181,7 @@ impl Layout {
     /// Moves everything so that the margins are equal, and puts the legend below it.
     fn settle(&mut self, plan: &Plan, traffic: &traffic::Traffic) {
         let rooms: Vec<Rect> =
-            self.places.iter().map(|&at| measure::room(plan, at, self.bounds(at))).collect();
+            self.places.iter().map(|&at| measure::room(plan, at, self.bounds(at), &self.looks)).collect();
         let points = self.lines.iter().flat_map(|line| line.track.points());
         let boxes = rooms.into_iter().chain(points.map(|&at| Rect::around(at, 12.0, 12.0)));
         let mut whole: Option<Rect> = None;
@@ -218,6 +258,16 @@ impl Layout {
     /// The way a route's messages go.
     pub fn track(&self, route: RouteId) -> Option<&Track> {
         self.tracks.get(route.index()).filter(|track| !track.points().is_empty())
+    }
+
+    /// What a channel was laid out as.
+    pub(crate) fn look(&self, channel: ChannelId) -> Option<&Look> {
+        self.looks.get(channel.index())
+    }
+
+    /// How the groups of a channel stand.
+    pub(crate) fn plot(&self, channel: ChannelId) -> Option<&Plot> {
+        self.plots.get(channel.index())
     }
 
     pub(crate) fn lines(&self) -> &[Line] {

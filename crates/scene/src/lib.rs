@@ -13,6 +13,7 @@ mod painter;
 mod scenery;
 mod shape;
 mod svg;
+mod waiting;
 
 pub use describe::describe;
 pub use frame::{View, frame};

@@ -41,7 +41,7 @@ struct Entry {
 /// What has gone wrong at a place so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Messages lost there.
+    /// Messages lost there, and missed.
     pub lost: u64,
     /// Messages taken up after a later one of their case.
     pub out_of_order: u64,
@@ -148,7 +148,7 @@ impl Scenery {
         for (mark, count) in self.marks(spot, now) {
             match mark {
                 Mark::Started => {}
-                Mark::Lost(_) => tally.lost += count,
+                Mark::Lost(reason) => tally.lost += if reason.is_missed() { count } else { 0 },
                 Mark::OutOfOrder => tally.out_of_order += count,
                 Mark::Twice(_) => tally.twice += count,
             }

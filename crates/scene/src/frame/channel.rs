@@ -1,192 +1,167 @@
-//! A channel: a topic is a bar at which messages part, a queue is a rack in which they wait.
+//! A channel, drawn as what its rules make of it.
 
-use channel::Subscription;
-use topology::{ChannelId, MessageState, Place, RecordKind};
+mod log;
+mod rack;
+mod table;
+mod topic;
 
-use super::{FIGURE, NOTE, Sketch, service};
+use channel::{Group, Subscription};
+use topology::{ChannelId, Place, RecordKind, World};
+
+use super::{FIGURE, NOTE, Sketch};
 use crate::geometry::{Point, Rect, point};
-use crate::layout::{Orientation, SLOT_COLUMNS, SLOT_PITCH, SLOT_ROWS, is_topic};
-use crate::shape::{Paint, Tone};
+use crate::layout::{CAPTION_SIZE, Kind, Look, Orientation, Plot};
+use crate::shape::{Lettering, Tone};
 
-/// How long a bar glows after a message parted on it, in real seconds.
-const GLOW_SECONDS: f64 = 0.35;
-const SLOT: f64 = 14.0;
 /// How wide a name above a channel may become on a small stage.
 const NAME_ROOM: f64 = 190.0;
+/// Above a channel: its name, and the caption between it and the channel.
+const NAME_UP: f64 = 27.0;
+const CAPTION_UP: f64 = 10.0;
+/// The name alone.
+const NAME_UP_ALONE: f64 = 13.0;
+/// How long a bar glows after a message parted on it, in real seconds.
+const GLOW_SECONDS: f64 = 0.35;
+/// Figures below a channel.
+const FIGURES: Lettering = FIGURE.sized(11.5);
+const FIGURES_DOWN: f64 = 12.0;
 
-pub(super) fn draw(sketch: &mut Sketch<'_>, id: ChannelId) {
-    if is_topic(&sketch.plan.channels[id.index()]) { topic(sketch, id) } else { queue(sketch, id) }
+/// A channel where it stands.
+struct Site<'a> {
+    id: ChannelId,
+    place: Place,
+    card: Rect,
+    look: Look,
+    /// Unless the channel follows other rules by now than those that it was laid out for.
+    plot: Option<&'a Plot>,
+    up: bool,
 }
 
-fn topic(sketch: &mut Sketch<'_>, id: ChannelId) {
-    let place = Place::Channel(id);
-    let card = sketch.layout.bounds(place);
-    let up = sketch.world.is_up(place);
-    if up {
-        sketch.picture.card(card, 3.0, Some(Tone::Ink.full()), None);
-    } else {
-        sketch.picture.card(
-            card,
-            3.0,
-            Some(Tone::Ground.full()),
-            Some(Tone::InkSoft.full().dashed(1.5, 5.0)),
-        );
+impl<'a> Site<'a> {
+    fn of(sketch: &Sketch<'a>, id: ChannelId) -> Site<'a> {
+        let (place, layout) = (Place::Channel(id), sketch.layout);
+        let (look, mut card) = (Look::present(sketch.world, id), layout.bounds(place));
+        let mut plot = layout.plot(id);
+        if layout.look(id) != Some(&look) {
+            let (width, height) = look.size(0.0, 0, layout.orientation());
+            (card, plot) = (Rect::around(card.centre(), width, height), None);
+        }
+        Site { id, place, card, look, plot, up: sketch.world.is_up(place) }
     }
+
+    /// The group that stands there.
+    fn group(&self, lane: usize) -> Group {
+        let group = self.plot.and_then(|plot| plot.lanes.get(lane));
+        Group(group.copied().unwrap_or(lane as u16))
+    }
+
+    fn ink(&self) -> Tone {
+        if self.up { Tone::Ink } else { Tone::InkSoft }
+    }
+}
+
+pub(super) fn draw(sketch: &mut Sketch<'_>, id: ChannelId) {
+    let site = Site::of(sketch, id);
+    names(sketch, &site);
+    match site.look.kind {
+        Kind::Topic => topic::draw(sketch, &site),
+        Kind::Queue => rack::draw(sketch, &site),
+        Kind::Exchange => rack::draw_several(sketch, &site),
+        Kind::Log => log::draw(sketch, &site),
+        Kind::Table => table::draw(sketch, &site),
+    }
+}
+
+/// The name, and below it the profile, whose memory it is in, or for how long it has been down.
+fn names(sketch: &mut Sketch<'_>, site: &Site<'_>) {
+    let plan = &sketch.plan.channels[site.id.index()];
+    let centred = site.look.kind == Kind::Topic && sketch.layout.orientation() == Orientation::Wide;
+    let x = if centred { site.card.centre().x } else { site.card.x };
+    let lie = |lettering: Lettering| if centred { lettering.centred() } else { lettering }.over_lines();
+    let up = if sketch.is_readable(CAPTION_SIZE) { NAME_UP } else { NAME_UP_ALONE };
+    let lettering = lie(sketch.name_lettering(&plan.name, NAME_ROOM));
+    sketch.name(point(x, site.card.y - up), lettering, site.ink().full(), &plan.name);
+    let at = point(x, site.card.y - CAPTION_UP);
+    let (profile, soft) = (sketch.world.profile(site.id), Tone::InkSoft.full());
+    let caption = lie(NOTE.sized(CAPTION_SIZE));
+    if !site.up {
+        let seconds = sketch.down_for(site.place);
+        sketch.text(at, lie(FIGURES), Tone::Ink.full(), format_args!("down {seconds:.1} s"));
+    } else if let (true, &[first, ref more @ ..]) = (site.look.in_process, &plan.publishers[..]) {
+        let first = &sketch.plan.services[first.index()].name;
+        match more.len() {
+            0 => sketch.text(at, caption, soft, format_args!("{profile}, inside {first}")),
+            more => sketch.text(at, caption, soft, format_args!("{profile}, inside {first} +{more}")),
+        }
+    } else {
+        sketch.text(at, caption, soft, format_args!("{profile}"));
+    }
+}
+
+/// What a bar shows for a moment after messages parted on it.
+fn glow(sketch: &mut Sketch<'_>, site: &Site<'_>, bar: Rect) {
     for record in sketch.recent {
-        if record.place == place
+        if record.place == site.place
             && matches!(record.kind, RecordKind::FannedOut { .. })
             && let Some(age) = sketch.age(record.time, GLOW_SECONDS)
         {
             let glow = sketch.layout.tone(record.message_type).faint(1.0 - age / GLOW_SECONDS);
-            sketch.picture.card(card.grown(-1.5), 2.0, Some(glow), None);
-        }
-    }
-    sockets(sketch, id);
-    let wide = sketch.layout.orientation() == Orientation::Wide;
-    let ink = if up { Tone::Ink } else { Tone::InkSoft };
-    let name = &sketch.plan.channels[id.index()].name;
-    let lettering = sketch.name_lettering(name, NAME_ROOM);
-    let (at, lettering) = if wide {
-        (point(card.centre().x, card.y - 13.0), lettering.centred())
-    } else {
-        (point(card.x, card.y - 13.0), lettering)
-    };
-    sketch.name(at, lettering.over_lines(), ink.full(), name);
-    if !up {
-        let seconds = sketch.down_for(place);
-        let at = if wide { at - point(0.0, 17.0) } else { point(card.x, card.bottom() + 13.0) };
-        sketch.text(
-            at,
-            FIGURE.over_lines().with_anchor(lettering.anchor),
-            Tone::Ink.full(),
-            format_args!("down {seconds:.1} s"),
-        );
-    }
-}
-
-/// Where the branches leave a bar: open where nobody listens.
-fn sockets(sketch: &mut Sketch<'_>, id: ChannelId) {
-    for (index, subscriber) in sketch.plan.channels[id.index()].subscribers.iter().enumerate() {
-        let Some(track) = sketch.layout.track(subscriber.route) else { continue };
-        let (start, ahead) = track.at(0.0);
-        let at = start + ahead * 1.0;
-        let listens = sketch.world.channel(id).is_connected(Subscription(index as u16));
-        sketch.picture.disc(at, 4.5, if listens { Tone::Ink.full() } else { Tone::Ground.full() });
-        if !listens {
-            sketch.picture.ring(at, 4.5, Tone::InkSoft.full().wide(1.5));
+            sketch.picture.card(bar.grown(-1.5), 2.0, Some(glow), None);
         }
     }
 }
 
-fn queue(sketch: &mut Sketch<'_>, id: ChannelId) {
-    let place = Place::Channel(id);
-    let card = sketch.layout.bounds(place);
-    let up = sketch.world.is_up(place);
-    service::body(sketch, card, up);
-    let name = &sketch.plan.channels[id.index()].name;
-    let ink = if up { Tone::Ink } else { Tone::InkSoft };
-    let lettering = sketch.name_lettering(name, NAME_ROOM).over_lines();
-    sketch.name(point(card.x, card.y - 13.0), lettering, ink.full(), name);
-    ready(sketch, id, card);
-    let held = unacknowledged(sketch, id, card);
-    figures(sketch, id, card, held);
-    siding(sketch, id, card);
-}
-
-/// The slot in a row, counted from the end at which messages leave.
-fn slot(card: Rect, row: usize, column: usize) -> Point {
-    let x = card.right() - 4.0 - (column as f64 + 0.5) * SLOT_PITCH;
-    let below_wall = if row >= READY_ROWS { 5.0 } else { 0.0 };
-    point(x, card.y + 4.0 + (row as f64 + 0.5) * SLOT_PITCH + below_wall)
-}
-
-/// The upper rows hold what is ready, the last what is out and not yet acknowledged.
-const READY_ROWS: usize = SLOT_ROWS - 1;
-
-fn empty(sketch: &mut Sketch<'_>, at: Point, paint: Paint) {
-    sketch.picture.card(Rect::around(at, SLOT, SLOT), 2.0, None, Some(paint.wide(1.0)));
-}
-
-fn ready(sketch: &mut Sketch<'_>, id: ChannelId, card: Rect) {
-    let mut waiting = sketch.world.channel(id).ready();
-    for index in 0..READY_ROWS * SLOT_COLUMNS {
-        let at = slot(card, index / SLOT_COLUMNS, index % SLOT_COLUMNS);
-        match waiting.next() {
-            Some(message) => {
-                let glyph = sketch.packed(sketch.world.message(message), at);
-                sketch.picture.message(glyph);
-            }
-            None => empty(sketch, at, Tone::InkSoft.faint(0.35)),
-        }
+/// Whose a delivery is, as far as several can have one: the first letter of the service and the number of the
+/// worker. Returns whether there was anything to say.
+fn mark(
+    sketch: &mut Sketch<'_>,
+    site: &Site<'_>,
+    who: Subscription,
+    at: Point,
+    lettering: Lettering,
+) -> bool {
+    let Some((service, worker)) = sketch.world.subscriber_of(site.id, who) else { return false };
+    let group = sketch.world.channel(site.id).group_of(who);
+    let several = sketch.world.groups(site.id)[usize::from(group.0)].subscribers.len() > 1;
+    let name = &sketch.plan.services[service.index()].name;
+    let initial = name.chars().next().filter(|_| several);
+    let ink = Tone::Ink.full();
+    match (initial, worker.map(|worker| worker + 1)) {
+        (Some(initial), Some(worker)) => sketch.text(at, lettering, ink, format_args!("{initial}{worker}")),
+        (Some(initial), None) => sketch.text(at, lettering, ink, format_args!("{initial}")),
+        (None, Some(worker)) => sketch.text(at, lettering, ink, format_args!("{worker}")),
+        (None, None) => return false,
     }
+    true
 }
 
-/// What is out: the outline of the message, and whose it is where several take from the queue.
-fn unacknowledged(sketch: &mut Sketch<'_>, id: ChannelId, card: Rect) -> usize {
-    let wall = card.y + 6.0 + READY_ROWS as f64 * SLOT_PITCH;
-    let ends = [point(card.x + 5.0, wall), point(card.right() - 5.0, wall)];
-    sketch.picture.line(&ends, Tone::InkSoft.faint(0.6).wide(1.0));
-    let subscribers = &sketch.plan.channels[id.index()].subscribers;
-    let mut count = 0;
-    for (index, subscriber) in subscribers.iter().enumerate() {
-        for message in sketch.world.channel(id).held(Subscription(index as u16)) {
-            if count < SLOT_COLUMNS {
-                let at = slot(card, READY_ROWS, count);
-                let message = sketch.world.message(message);
-                let mut glyph = sketch.packed(message, at);
-                glyph.hollow = true;
-                sketch.picture.message(glyph);
-                let out_of_reach = message.state == MessageState::Unreachable;
-                empty(sketch, at, if out_of_reach { Tone::Amber.full() } else { Tone::Ink.faint(0.8) });
-                if subscribers.len() > 1 {
-                    let name = &sketch.plan.services[subscriber.service.index()].name;
-                    let initial = name.chars().next().unwrap_or(' ');
-                    let lettering = NOTE.sized(8.5).centred();
-                    sketch.text(at, lettering, Tone::Ink.full(), format_args!("{initial}"));
-                }
-            }
-            count += 1;
-        }
-    }
-    for column in count..SLOT_COLUMNS {
-        empty(sketch, slot(card, READY_ROWS, column), Tone::InkSoft.faint(0.35));
-    }
-    count
+/// Whether anybody of a group is connected.
+fn is_there(world: &World, site: &Site<'_>, group: Group) -> bool {
+    let engine = world.channel(site.id);
+    engine.members(group).any(|who| engine.is_connected(who))
 }
 
-fn figures(sketch: &mut Sketch<'_>, id: ChannelId, card: Rect, held: usize) {
-    let y = card.bottom() + 12.0;
-    let place = Place::Channel(id);
-    if !sketch.world.is_up(place) {
-        let seconds = sketch.down_for(place);
-        let at = point(card.x + 2.0, y);
-        return sketch.text(at, FIGURE.over_lines(), Tone::Ink.full(), format_args!("down {seconds:.1} s"));
-    }
-    let waiting = sketch.world.channel(id).ready_len();
-    let tone = if waiting > 0 { Tone::Amber } else { Tone::InkSoft };
-    sketch.text(point(card.x + 1.0, y), FIGURE.sized(11.5), tone.full(), format_args!("{waiting} ready"));
-    let at = point(card.right() - 1.0, y);
-    sketch.text(at, FIGURE.sized(11.5).ending(), Tone::InkSoft.full(), format_args!("{held} unacked"));
-}
-
-/// A siding with a buffer stop, on which dead letters stand.
-fn siding(sketch: &mut Sketch<'_>, id: ChannelId, card: Rect) {
-    let dead = sketch.world.dead_lettered(id);
-    if dead == 0 && sketch.plan.channels[id.index()].rules.delivery_limit.is_none() {
+/// A siding with a buffer stop, on which dead letters stand; none where they are sent on.
+fn siding(sketch: &mut Sketch<'_>, site: &Site<'_>, from: Rect, y: f64) {
+    let dead = sketch.world.dead_lettered(site.id);
+    if dead == 0 && !site.look.siding {
         return;
     }
-    let y = card.bottom() + 34.0;
-    let (left, end) = (card.x - 8.0, card.x + 62.0);
+    let sent_on = sketch.plan.channels[site.id.index()].dead_letter_to.is_some();
+    let (left, end) = (from.x - 8.0, from.x + 62.0);
+    if sent_on {
+        let at = point(from.x, y - 6.0);
+        return sketch.text(at, FIGURES.over_lines(), Tone::Ink.full(), format_args!("{dead} dead"));
+    }
     let used = if dead > 0 { 1.0 } else { 0.4 };
-    let rail = Tone::InkSoft.faint(used).wide(1.2);
     let way = [
-        point(card.x, card.bottom() - 8.0),
-        point(left, card.bottom()),
+        point(from.x, from.bottom() - 8.0),
+        point(left, from.bottom()),
         point(left, y - 8.0),
         point(left + 8.0, y),
         point(end, y),
     ];
-    sketch.picture.line(&way, rail);
+    sketch.picture.line(&way, Tone::InkSoft.faint(used).wide(1.2));
     sketch.picture.line(&[point(end, y - 6.0), point(end, y + 6.0)], Tone::Ink.faint(used).wide(2.6));
     for index in 0..dead.min(3) {
         let at = point(end - 11.0 - index as f64 * 14.0, y);

@@ -97,7 +97,15 @@ fn spot(sketch: &Sketch<'_>, record: &Record, reason: LossReason, route: RouteId
         LossReason::Crash
         | LossReason::BrokerDown
         | LossReason::NobodyListening
-        | LossReason::HandlerFailed => below,
+        | LossReason::HandlerFailed
+        | LossReason::Expired
+        | LossReason::Trimmed
+        | LossReason::HolderGone
+        | LossReason::Unread
+        | LossReason::GivenUp
+        | LossReason::Skipped
+        | LossReason::Claimed
+        | LossReason::Deduplicated => below,
     }
 }
 
@@ -138,18 +146,23 @@ fn falling(sketch: &mut Sketch<'_>, record: &Record, reason: LossReason, from: P
         at: from + point(aside, 8.0 + FALL_HEIGHT * fallen),
         heading: if form == Form::Chevron { point(0.0, 1.0) } else { FORWARD },
         radius: MESSAGE_RADIUS,
-        paint: Tone::Loss.faint((1.0 - part) * if followed { 1.0 } else { STANDS_BACK }),
+        paint: tone(reason).faint((1.0 - part) * if followed { 1.0 } else { STANDS_BACK }),
         hollow: false,
         doubled: false,
         attempt: 0,
     });
 }
 
+/// Red is kept for what is missed.
+fn tone(reason: LossReason) -> Tone {
+    if reason.is_missed() { Tone::Loss } else { Tone::InkSoft }
+}
+
 fn words(sketch: &mut Sketch<'_>, pile: &Pile) {
     let Some(age) = sketch.age(pile.newest.time, REASON_SECONDS) else { return };
     let alpha = ((REASON_SECONDS - age) / 0.5).min(1.0);
     let lettering = NOTE.with_anchor(pile.spot.anchor).over_lines();
-    let (words, paint) = (pile.reason.words(), Tone::Loss.faint(alpha));
+    let (words, paint) = (pile.reason.words(), tone(pile.reason).faint(alpha));
     if pile.count > 1 {
         sketch.text(pile.spot.words, lettering, paint, format_args!("{words} ×{}", pile.count));
     } else {

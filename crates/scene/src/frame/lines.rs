@@ -1,11 +1,14 @@
 //! The lines between places, and where they are cut.
 
+use topology::Place;
+
 use super::Sketch;
 use crate::geometry::{Point, Track};
 use crate::layout::Line;
 use crate::shape::{Paint, Stroke, Tone};
 
 const RAIL_WIDTH: f64 = 1.2;
+const TETHER_WIDTH: f64 = 22.0;
 /// Half the gap of a cut line, in world units.
 const GAP_HALF: f64 = 13.0;
 
@@ -13,6 +16,7 @@ pub(super) fn draw(sketch: &mut Sketch<'_>) {
     let layout = sketch.layout;
     let pen = Tone::InkSoft.faint(0.75).wide(sketch.at_least(RAIL_WIDTH, 0.6));
     for line in layout.lines() {
+        tether(sketch, line);
         let cut = sketch.world.is_cut(line.forward.0) || sketch.world.is_cut(line.backward.0);
         for (route, used) in [line.forward, line.backward] {
             if let Some(track) = layout.track(route)
@@ -33,6 +37,21 @@ pub(super) fn draw(sketch: &mut Sketch<'_>) {
             sketch.picture.line(track.points(), pen);
             arrow(sketch, track, Tone::InkSoft.full());
         }
+    }
+}
+
+/// A channel that lives inside a service hangs on it: there is no network between them.
+fn tether(sketch: &mut Sketch<'_>, line: &Line) {
+    let route = &sketch.plan.routes[line.forward.0.index()];
+    let hangs = |one: Place, other: Place| match (one, other) {
+        (Place::Channel(channel), Place::Service(service)) => {
+            sketch.world.channel(channel).rules().in_process
+                && sketch.plan.channels[channel.index()].publishers.contains(&service)
+        }
+        (Place::Client(_) | Place::Service(_) | Place::Channel(_), _) => false,
+    };
+    if hangs(route.from, route.to) || hangs(route.to, route.from) {
+        sketch.picture.line(line.track.points(), Tone::Ink.faint(0.1).wide(TETHER_WIDTH));
     }
 }
 

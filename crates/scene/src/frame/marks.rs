@@ -4,7 +4,7 @@ use topology::{MessageKind, Place, RecordKind, RouteId};
 
 use super::{FIGURE, FORWARD, NOTE, Sketch, beside};
 use crate::geometry::{Point, Rect, point};
-use crate::layout::LEGEND_SIZE;
+use crate::layout::{Kind, LEGEND_SIZE};
 use crate::shape::{Form, Glyph, Tone};
 
 /// How long a mark can be seen, in real seconds.
@@ -52,7 +52,10 @@ fn tally(sketch: &mut Sketch<'_>, place: Place) {
     if tally.lost > 0 {
         let at = match place {
             Place::Client(_) | Place::Service(_) => point(card.x + 2.0, y),
-            // A queue has its own figures there.
+            // A channel has its own figures there.
+            Place::Channel(id) if sketch.layout.look(id).is_some_and(|look| look.kind == Kind::Exchange) => {
+                point(card.x, card.bottom() - 2.0)
+            }
             Place::Channel(_) => point(card.right() + 8.0, card.bottom() - 6.0),
         };
         sketch.text(at, FIGURE.over_lines(), Tone::Loss.full(), format_args!("{} lost", tally.lost));

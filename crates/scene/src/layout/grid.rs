@@ -38,6 +38,10 @@ impl Axes {
         Axes { tall: orientation == Orientation::Tall }
     }
 
+    pub(super) fn orientation(self) -> Orientation {
+        if self.tall { Orientation::Tall } else { Orientation::Wide }
+    }
+
     pub(super) fn point(self, main: f64, cross: f64) -> Point {
         if self.tall { point(cross, main) } else { point(main, cross) }
     }

@@ -1,10 +1,10 @@
 //! How much room a place needs for what it shows.
 
-use channel::Audience;
-use topology::{ChannelPlan, Place, Plan, Service};
+use topology::{Place, Plan, Service};
 
 use super::Orientation;
 use super::grid::{Extent, Reach};
+use super::look::{Kind, Look};
 use crate::geometry::Rect;
 
 /// The bay at a service's left edge in which its inbox stands.
@@ -12,10 +12,6 @@ pub(crate) const BAY_WIDTH: f64 = 36.0;
 pub(crate) const BAY_COLUMNS: usize = 2;
 pub(crate) const BAY_ROWS: usize = 4;
 pub(crate) const BAY_PITCH: f64 = 15.0;
-/// The rack of a queue.
-pub(crate) const SLOT_COLUMNS: usize = 8;
-pub(crate) const SLOT_ROWS: usize = 3;
-pub(crate) const SLOT_PITCH: f64 = 17.0;
 
 /// Size of a place's name.
 pub(crate) const NAME_SIZE: f64 = 15.0;
@@ -30,18 +26,17 @@ const ABOVE: f64 = 16.0;
 const BELOW: f64 = 20.0;
 /// Room below the lowest cards for the reason of a loss.
 const REASON_BELOW: f64 = 38.0;
-/// A queue's name stands above its rack, figures and the siding below.
-const RACK_ABOVE: f64 = 24.0;
-const RACK_BELOW: f64 = 46.0;
+/// A channel's name and caption stand above it; figures, and what it put aside, below.
+const NAMES_ABOVE: f64 = 38.0;
+const FIGURES_BELOW: f64 = 46.0;
+/// Size of what stands below a channel's name.
+pub(crate) const CAPTION_SIZE: f64 = 11.5;
+/// As long as what the caption of a channel says that lives inside a service.
+const INSIDE: &str = ", inside its publisher";
 
 /// The width of a text in the sans type, about.
 pub(crate) fn text_width(text: &str, size: f64) -> f64 {
     text.chars().count().min(NAME_LETTERS_MAX) as f64 * size * 0.57
-}
-
-/// Whether a channel is drawn as a bar at which messages part, rather than as a rack in which they wait.
-pub(crate) fn is_topic(channel: &ChannelPlan) -> bool {
-    channel.rules.audience == Audience::EverySubscription
 }
 
 /// How the workers of a service are shown.
@@ -81,8 +76,10 @@ pub(super) fn sizes(
     places: &[Place],
     orientation: Orientation,
     layer_of: &[usize],
+    looks: &[Look],
 ) -> Vec<(f64, f64)> {
-    let mut sizes: Vec<(f64, f64)> = places.iter().map(|&place| size(plan, place, orientation)).collect();
+    let size = |&place: &Place| size(plan, place, orientation, looks);
+    let mut sizes: Vec<(f64, f64)> = places.iter().map(size).collect();
     if orientation == Orientation::Wide {
         let mut widest = vec![0.0_f64; layer_of.iter().max().map_or(0, |last| last + 1)];
         let services = |(node, place): (usize, &Place)| matches!(place, Place::Service(_)).then_some(node);
@@ -97,7 +94,7 @@ pub(super) fn sizes(
     sizes
 }
 
-fn size(plan: &Plan, place: Place, orientation: Orientation) -> (f64, f64) {
+fn size(plan: &Plan, place: Place, orientation: Orientation, looks: &[Look]) -> (f64, f64) {
     match place {
         Place::Client(id) => {
             let name = text_width(&plan.clients[id.index()].name, NAME_SIZE);
@@ -115,22 +112,14 @@ fn size(plan: &Plan, place: Place, orientation: Orientation) -> (f64, f64) {
         Place::Channel(id) => {
             let channel = &plan.channels[id.index()];
             let name = text_width(&channel.name, NAME_SIZE);
-            if is_topic(channel) {
-                let long = 30.0 * channel.subscribers.len().max(2) as f64;
-                return match orientation {
-                    Orientation::Wide => (10.0, long),
-                    Orientation::Tall => (long.max(2.0 * name + 36.0), 10.0),
-                };
-            }
-            let (columns, rows) = (SLOT_COLUMNS as f64, SLOT_ROWS as f64);
-            (columns * SLOT_PITCH + 8.0, rows * SLOT_PITCH + 13.0)
+            looks[id.index()].size(name, channel.subscribers.len(), orientation)
         }
     }
 }
 
 /// The room of a place whose card is known: with everything written around it.
-pub(super) fn room(plan: &Plan, place: Place, card: Rect) -> Rect {
-    let (above, below, aside) = around(plan, place);
+pub(super) fn room(plan: &Plan, place: Place, card: Rect, looks: &[Look]) -> Rect {
+    let (above, below, aside) = around(plan, place, looks);
     let below = below.max(REASON_BELOW);
     let width = card.width.max(aside);
     let x = card.centre().x - width / 2.0;
@@ -138,14 +127,17 @@ pub(super) fn room(plan: &Plan, place: Place, card: Rect) -> Rect {
 }
 
 /// Room above a card, below it, and the width of what is written there.
-fn around(plan: &Plan, place: Place) -> (f64, f64, f64) {
+fn around(plan: &Plan, place: Place, looks: &[Look]) -> (f64, f64, f64) {
     match place {
         Place::Client(_) => (0.0, BELOW, 0.0),
         Place::Service(_) => (ABOVE, BELOW, 0.0),
         Place::Channel(id) => {
             let channel = &plan.channels[id.index()];
-            let name = text_width(&channel.name, NAME_SIZE);
-            if is_topic(channel) { (RACK_ABOVE, BELOW, name) } else { (RACK_ABOVE, RACK_BELOW, name) }
+            let look = &looks[id.index()];
+            let inside = if look.in_process { text_width(INSIDE, CAPTION_SIZE) } else { 0.0 };
+            let caption = text_width(channel.profile, CAPTION_SIZE) + inside;
+            let width = text_width(&channel.name, NAME_SIZE).max(caption);
+            (NAMES_ABOVE, if look.kind == Kind::Topic { BELOW } else { FIGURES_BELOW }, width)
         }
     }
 }
@@ -156,8 +148,9 @@ pub(super) fn extent(
     place: Place,
     (width, height): (f64, f64),
     orientation: Orientation,
+    looks: &[Look],
 ) -> Extent {
-    let (above, below, aside) = around(plan, place);
+    let (above, below, aside) = around(plan, place, looks);
     let across = Reach::both(width.max(aside) / 2.0);
     let down = Reach { before: height / 2.0 + above, after: height / 2.0 + below };
     match orientation {

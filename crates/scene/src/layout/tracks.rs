@@ -1,9 +1,9 @@
 //! The lines between cards: they slant only between layers, so none crosses a card.
 
-use topology::{Place, Plan, RouteId};
+use topology::{GroupPlan, Place, Plan, RouteId, Subscriber};
 
 use super::grid::{Axes, Grid};
-use super::measure::is_topic;
+use super::look::{Kind, Look};
 use super::traffic::Traffic;
 use crate::geometry::{Point, Rect, Track, point};
 
@@ -27,6 +27,46 @@ impl Line {
     /// The place on the track halfway between the cards.
     pub(crate) fn middle(&self) -> (Point, Point) {
         self.track.at(0.5)
+    }
+}
+
+/// How the groups of a channel stand.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Plot {
+    /// The groups in the order in which they are shown.
+    pub(crate) lanes: Vec<u16>,
+    /// How far apart the first and the last line stand that lead there.
+    pub(crate) reach: f64,
+}
+
+/// A channel with those who share its work.
+pub(super) struct Cast<'a> {
+    pub(super) look: &'a Look,
+    pub(super) subscribers: &'a [Subscriber],
+    pub(super) groups: &'a [GroupPlan],
+}
+
+/// The groups of a channel in their order, and that of each edge.
+type Lanes = (Vec<u16>, Vec<Option<u16>>);
+
+impl Cast<'_> {
+    /// Groups stand in the order of the edges to their subscribers, so that these do not cross.
+    fn lanes(&self, traffic: &Traffic, edges: &[(f64, usize)]) -> Lanes {
+        let group_of = |&(_, edge): &(f64, usize)| {
+            let connection = &traffic.connections[edge];
+            let routes = [connection.there, connection.back];
+            let subscriber = self.subscribers.iter().position(|it| routes.contains(&it.route))? as u16;
+            let group = self.groups.iter().position(|group| group.subscribers.contains(&subscriber))?;
+            Some(group as u16)
+        };
+        let of_edges: Vec<Option<u16>> = edges.iter().map(group_of).collect();
+        let mut lanes: Vec<u16> = Vec::with_capacity(self.groups.len());
+        for group in of_edges.iter().flatten().copied().chain(0..self.groups.len() as u16) {
+            if !lanes.contains(&group) {
+                lanes.push(group);
+            }
+        }
+        (lanes, of_edges)
     }
 }
 
@@ -63,10 +103,10 @@ impl<'a> Frame<'a> {
     }
 
     /// Lets every topic's bar reach as far as its neighbours, so that copies part at the bar and go straight.
-    pub(super) fn widen_bars(&mut self, places: &[Place], plan: &Plan, sizes: &[(f64, f64)]) {
+    pub(super) fn widen_bars(&mut self, places: &[Place], looks: &[Look], sizes: &[(f64, f64)]) {
         for (node, &place) in places.iter().enumerate() {
             let Place::Channel(id) = place else { continue };
-            if !is_topic(&plan.channels[id.index()]) {
+            if looks[id.index()].kind != Kind::Topic {
                 continue;
             }
             let (width, height) = sizes[node];
@@ -105,8 +145,14 @@ impl<'a> Frame<'a> {
         sizes.iter().enumerate().map(card).collect()
     }
 
-    pub(super) fn lines(&self, traffic: &Traffic, cards: &[Rect]) -> Vec<Line> {
-        let ports = self.ports(cards);
+    /// The lines, and how the groups of each channel stand.
+    pub(super) fn lines(
+        &self,
+        traffic: &Traffic,
+        cards: &[Rect],
+        casts: &[Cast<'_>],
+    ) -> (Vec<Line>, Vec<Plot>) {
+        let (ports, plots) = self.ports(traffic, cards, casts);
         let lines = traffic.connections.iter().enumerate().map(|(index, connection)| {
             let chain = &self.grid.chains[index];
             let (forward, backward) = if chain.first() == Some(&connection.from) {
@@ -118,11 +164,11 @@ impl<'a> Frame<'a> {
             let track = Track::bent(&self.corners(chain, ports[index], cards), BEND);
             Line { track, forward: used(forward), backward: used(backward) }
         });
-        lines.collect()
+        (lines.collect(), plots)
     }
 
     /// Where each edge leaves its first card and reaches its last, across.
-    fn ports(&self, cards: &[Rect]) -> Vec<(f64, f64)> {
+    fn ports(&self, traffic: &Traffic, cards: &[Rect], casts: &[Cast<'_>]) -> (Vec<(f64, f64)>, Vec<Plot>) {
         let mut ports = vec![(0.0, 0.0); self.grid.chains.len()];
         // At every card, on its near and its far side: which edges, and where they come from.
         let mut sides: Vec<[Vec<(f64, usize)>; 2]> = vec![Default::default(); cards.len()];
@@ -134,22 +180,54 @@ impl<'a> Frame<'a> {
                 side.insert(side.partition_point(|&(earlier, _)| earlier <= from), (from, edge));
             }
         }
+        let mut plots = Vec::with_capacity(casts.len());
+        let channels = cards.len() - casts.len();
         for (node, both) in sides.iter().enumerate() {
             let centre = self.axes.cross(cards[node].centre());
             let size = self.axes.cross(point(cards[node].width, cards[node].height));
+            let cast = node.checked_sub(channels).map(|index| &casts[index]);
+            let lanes = cast.map(|cast| cast.lanes(traffic, &both[1]));
             for (far, edges) in both.iter().enumerate() {
                 let count = edges.len();
                 let pitch = PORT_PITCH.min(size * PORT_SIDE / count.max(1) as f64);
                 for (index, &(other, edge)) in edges.iter().enumerate() {
+                    let rack = cast.zip(lanes.as_ref()).filter(|_| far == 1);
+                    let rack = rack.and_then(|(cast, lanes)| self.rack(cards[node], cast, lanes, index));
                     let port = match self.bars[node] {
                         Some((from, to)) => other.clamp(from + BAR_END * 0.5, to - BAR_END * 0.5),
-                        None => centre + (index as f64 - (count as f64 - 1.0) / 2.0) * pitch,
+                        None => rack.unwrap_or(centre + (index as f64 - (count as f64 - 1.0) / 2.0) * pitch),
                     };
                     if far == 1 { ports[edge].0 = port } else { ports[edge].1 = port }
                 }
             }
+            if let Some(lanes) = lanes {
+                let near = (both[0].len().max(1) - 1) as f64;
+                let reach = near * PORT_PITCH.min(size * PORT_SIDE / (near + 1.0));
+                plots.push(Plot { lanes: lanes.0, reach });
+            }
         }
-        ports
+        (ports, plots)
+    }
+
+    /// Where the line to a subscriber leaves an exchange across: at the rack of its group, beside the lines to
+    /// others of the group.
+    fn rack(&self, card: Rect, cast: &Cast<'_>, (lanes, of_edges): &Lanes, index: usize) -> Option<f64> {
+        if cast.look.kind != Kind::Exchange {
+            return None;
+        }
+        let group = of_edges[index]?;
+        let shown = cast.look.lanes(self.axes.orientation());
+        let lane = lanes.iter().position(|&known| known == group)?;
+        let end = self.axes.cross(point(card.right(), card.bottom()));
+        if lane >= shown {
+            return Some(end);
+        }
+        let same = |edges: &[Option<u16>]| edges.iter().filter(|known| **known == Some(group)).count() as f64;
+        let (before, all) = (same(&of_edges[..index]), same(of_edges));
+        let rack = cast.look.rack(card, lane, self.axes.orientation()).rect;
+        let size = self.axes.cross(point(rack.width, rack.height));
+        let pitch = PORT_PITCH.min(size / all.max(1.0));
+        Some(self.axes.cross(rack.centre()) + (before - (all - 1.0) / 2.0) * pitch)
     }
 
     fn corners(&self, chain: &[usize], (leaves, reaches): (f64, f64), cards: &[Rect]) -> Vec<Point> {

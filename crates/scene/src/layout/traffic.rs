@@ -1,7 +1,7 @@
 //! Which routes of a plan are used, and between whom.
 
 use channel::Acknowledgement;
-use topology::{Plan, RouteId, Step, Target, TypeId};
+use topology::{Place, Plan, RouteId, Step, Target, TypeId};
 
 /// Two places between which messages go.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,12 +50,16 @@ impl Traffic {
             }
         }
         for channel in &plan.channels {
-            let acknowledged = channel.rules.acknowledgement == Acknowledgement::AfterWork;
+            let acknowledged = match channel.rules.delivery.acknowledgement {
+                Acknowledgement::AfterWork | Acknowledgement::Offset { .. } => true,
+                Acknowledgement::OnHandOut | Acknowledgement::BeforeWork => false,
+            };
             for subscriber in &channel.subscribers {
                 requests.push(subscriber.route);
                 traffic.uses(plan, subscriber.route, acknowledged);
             }
         }
+        traffic.put_aside(plan, &mut requests);
         traffic.connect(plan, requests);
         traffic
     }
@@ -70,6 +74,19 @@ impl Traffic {
         self.used[route.index()] = true;
         if answered {
             self.used[plan.routes[route.index()].back.index()] = true;
+        }
+    }
+
+    /// What a channel puts aside goes on to another channel.
+    fn put_aside(&mut self, plan: &Plan, requests: &mut Vec<RouteId>) {
+        for (index, route) in plan.routes.iter().enumerate() {
+            if let (Place::Channel(from), Place::Channel(to)) = (route.from, route.to)
+                && plan.channels[from.index()].dead_letter_to == Some(to)
+            {
+                let route = RouteId(index as u16);
+                requests.push(route);
+                self.used[route.index()] = true;
+            }
         }
     }
 

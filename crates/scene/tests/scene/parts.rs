@@ -107,7 +107,7 @@ pub const SHIPPING_JOBS: Place = Place::Channel(ChannelId(1));
 
 pub fn channel(plan: &mut PlanBuilder, name: &str, profile_name: &'static str) -> ChannelId {
     let mut rules = profile(profile_name).unwrap().rules.clone();
-    rules.prefetch = (profile_name != "redis-pubsub").then_some(2);
+    rules.delivery.prefetch = (profile_name != "redis-pubsub").then_some(2);
     plan.channel(name, profile_name, rules)
 }
 

@@ -40,28 +40,30 @@ fn queues_are_drawn_with_other_words() {
     check(
         &shown(Architecture::Queues, 5_200),
         expect![[r#"
-        shopper
-        4/s
-        19
-        answered
-        0
-        refused
-        0
-        gave up
-        orders
-        payment
-        down 3.2 s
-        shipping
-        payment-jobs
-        16 ready
-        0 unacked
-        shipping-jobs
-        5 ready
-        2 unacked
-        place_order
-        charge
-        ship
-    "#]],
+            shopper
+            4/s
+            19
+            answered
+            0
+            refused
+            0
+            gave up
+            orders
+            payment
+            down 3.2 s
+            shipping
+            payment-jobs
+            rabbitmq-quorum
+            16 ready
+            0 unacked
+            shipping-jobs
+            rabbitmq-quorum
+            5 ready
+            2 unacked
+            place_order
+            charge
+            ship
+        "#]],
     );
 }
 
