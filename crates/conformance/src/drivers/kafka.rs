@@ -10,7 +10,7 @@
 //! - A group of the same name is the same group, or another one of a script that calls all its groups alike.
 //! - A consumer whose next step is a seek back, or a step in words about a message (`processing of m2 not
 //!   finished`), has polled up to that message. One that then crashes, or sleeps at once, may have polled fewer
-//!   than there were, and so may one that is closed and subscribes again by the same name.
+//!   than there were, and so may one that is closed and subscribes again by the same name or a longer one.
 //! - `processing of m2 not finished` takes longer than the commit interval. While a consumer sleeps or works it
 //!   does not poll, and the client leaves the group by itself after `max.poll.interval.ms`.
 //! - A partition that is sought back is fetched anew, which takes longer than what is there of the others. The

@@ -9,15 +9,15 @@
 //!   pullers share a consumer is tried both ways where their names do not tell.
 //! - What was fetched counts as acknowledged at once, unless a later step settles it by its id, or whoever
 //!   fetched it crashes before it fetches again. If the recording shows the opposite (it came again, or did
-//!   not), that is tried too.
+//!   not), or if somebody fetches before the step that settles it, that is tried too.
 //! - Before a consumer's last fetch, time has passed until what was put off comes again, and until what was held
 //!   does if the recording shows it again. Before a publication to a stream with `max_age`, time may have passed
 //!   until what is stored is too old.
 //! - A fetch that finds nothing may wait for what is published later. It ends with its first message, or stays
 //!   open for as many as it asked for, one at a time in turn with the others that wait. The last fetches of a
 //!   script may have been written down when they ended, behind what they had waited for.
-//! - If several fetch from a consumer and no step says its `max_ack_pending`, it may be 1. If the recording
-//!   speaks of an advisory, the consumer had a `max_deliver`: as often as any message came.
+//! - If several fetch from a consumer, or one message at a time, and no step says its `max_ack_pending`, it may be
+//!   1. If the recording speaks of an advisory, the consumer had a `max_deliver`: as often as any message came.
 //! - If `modes` has one entry for each restart, each stretch up to a restart is a recording of its own, with the
 //!   signal for a name, and what was looked at comes after it and after `ack_wait`. A core subscriber around it
 //!   is sent `c1` before, `c2` meanwhile, and `c3` afterwards.

@@ -63,14 +63,19 @@ fn changes(value: &Value) -> Vec<(&'static str, Value)> {
     }
 }
 
-/// Every change that is compared at all has to be seen, but for these.
+/// Whether a change is about who got how many, and in which order.
+fn how_many(what: &str) -> bool {
+    ["one less", "one twice", "two swapped"].iter().any(|how| what.ends_with(how))
+}
+
+/// Every change has to be seen, but for who got how many where that is a matter of chance, and for these.
 fn all_fail(broker: &str, exceptions: &[&str]) {
     let mut accepted = Vec::new();
     for (name, text) in super::recordings(broker) {
         let left = conform(&name, &text).not_compared;
         for (what, changed) in mutants(&text) {
-            let compared = !left.iter().any(|path| what.starts_with(path.as_str()));
-            if compared && !matches!(conform(&name, &changed).outcome, Outcome::Failed(_)) {
+            let by_chance = left.iter().any(|path| what.starts_with(path.as_str())) && how_many(&what);
+            if !by_chance && !matches!(conform(&name, &changed).outcome, Outcome::Failed(_)) {
                 accepted.push(format!("{name} {what}"));
             }
         }
@@ -81,11 +86,20 @@ fn all_fail(broker: &str, exceptions: &[&str]) {
 
 #[test]
 fn a_change_in_what_nats_did_goes_unnoticed() {
-    all_fail("nats.", &[]);
+    // Both differ from run to run.
+    let exceptions = [
+        "nats.core_slow_consumer.json /slow_got_err_text: the opposite",
+        "nats.core_slow_consumer.json /slow_received: one more",
+    ];
+    all_fail("nats.", &exceptions);
 }
 
 #[test]
 fn a_change_in_what_kafka_did_goes_unnoticed() {
     // How much it took before it stopped polling is known from what it took only.
-    all_fail("kafka.", &["kafka.slow_consumer_max_poll_interval.json /consumers/slow: one less"]);
+    let exceptions = [
+        "kafka.slow_consumer_max_poll_interval.json /consumers/slow: one less",
+        "kafka.commit_is_watermark.json /consumers/skip: one less",
+    ];
+    all_fail("kafka.", &exceptions);
 }

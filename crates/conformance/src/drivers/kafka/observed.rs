@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::cluster::{Cluster, Row};
+use super::cluster::{Cluster, Produced, Row};
 use super::groups::{Consumer, Shares};
 use crate::question::Question;
 use crate::replay::Replay;
@@ -39,7 +39,7 @@ impl Cluster<'_> {
         }
         let mut all = Map::new();
         for (who, mut rows) in lists {
-            if self.is_elsewhere(who) {
+            if self.is_elsewhere(who) || !self.has_real_entries(who) {
                 continue;
             }
             if sorted {
@@ -54,6 +54,19 @@ impl Cluster<'_> {
             all.insert(who.to_owned(), rows.iter().map(row).collect());
         }
         all.into()
+    }
+
+    /// Whether what was written down of somebody are entries of the topics. Where who got what is a matter of chance
+    /// this is what has to hold; if it does not, the model knows of nobody who got that.
+    fn has_real_entries(&self, who: &str) -> bool {
+        let rows = self.vector.consumer(who).and_then(Value::as_array);
+        let entry = |produced: &Produced, row: &Value| {
+            row["id"].as_str() == Some(&produced.id)
+                && row["partition"].as_u64().is_none_or(|at| at == u64::from(produced.position.partition()))
+                && row["offset"].as_u64().is_none_or(|at| at == produced.position.offset())
+        };
+        let mut varying = rows.into_iter().flatten().filter(|_| !self.vector.varies.is_empty());
+        varying.all(|row| self.produced.iter().any(|produced| entry(produced, row)))
     }
 
     /// Whether what somebody got was not listed, but looked at in another form.
@@ -94,7 +107,11 @@ impl Cluster<'_> {
         if question.says("lost") || question.says("miss") {
             return vec![question.ids(&self.lost(question))];
         }
-        if question.says("duplicate") || question.says("twice") || question.says("again") {
+        if question.says("duplicate")
+            || question.says("twice")
+            || question.says("again")
+            || question.says("redeliver")
+        {
             return self.again(question);
         }
         if let Some(partition) =

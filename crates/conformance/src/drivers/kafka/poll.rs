@@ -49,7 +49,11 @@ impl Cluster<'_> {
             .find(|(n, step)| own(step) || *n == 0 && step.raw("who").is_none() || *n == 0 && is_sleep(step));
         let Some((n, next)) = next else { return Ok(Until::Nothing) };
         let verb = Verb::read(next)?;
-        let subscribes = |step: &Step| own(&step) && Verb::of(step) == Some(Verb::Subscribe);
+        let beginning = |name: &str| name.split('_').next().unwrap_or(name).to_owned();
+        let returns = |step: &Step| {
+            let who_else = step.text_if("who").ok().flatten();
+            Verb::of(step) == Some(Verb::Subscribe) && who_else.map(beginning) == Some(beginning(&who))
+        };
         let may_stop = match verb {
             Verb::SeekBack => return Ok(Until::Message(next.text("id")?.to_owned())),
             Verb::Words => match self.message_in(&next.op) {
@@ -59,7 +63,7 @@ impl Cluster<'_> {
             Verb::Crash => true,
             Verb::Sleep => n == 0,
             Verb::Close | Verb::Commit => {
-                later.iter().any(subscribes)
+                later.iter().any(returns)
                     || later.iter().any(|step| own(&step) && Verb::of(step) == Some(Verb::Crash))
             }
             Verb::CreateTopic

@@ -12,6 +12,7 @@ use super::stream::{Consumer, Stream};
 use crate::bench::{Bench, NEW_GROUP};
 use crate::question::Question;
 use crate::replay::Replay;
+use crate::vector::Step;
 
 /// How the words end in which a client says that it was refused; before them come names of exceptions, which
 /// differ with the client's version.
@@ -115,6 +116,9 @@ impl Server<'_> {
 
     fn lists(&self, question: &Question) -> Vec<Value> {
         let says = |words: &[&str]| words.iter().any(|word| question.says(word));
+        if says(&["share"]) {
+            return vec![self.shares(question)];
+        }
         if says(&["acks", "confirm"]) {
             return vec![self.books.answers.clone().into()];
         }
@@ -127,6 +131,19 @@ impl Server<'_> {
             }
             Some(_) | None => Vec::new(),
         }
+    }
+
+    /// How many messages each member of the first queue group got. Chance decides, so what was written down holds if
+    /// it fits what was written down of the members; if it does not, the model has no shares like that.
+    fn shares(&self, question: &Question) -> Value {
+        let queue = |step: &Step| step.text_if("queue").ok().flatten().map(str::to_owned);
+        let first = self.steps.iter().find_map(queue);
+        let members = self.steps.iter().filter(|step| first.is_some() && queue(step) == first);
+        let members = members.filter_map(|step| step.text_if("who").ok().flatten());
+        let rows = |who| self.vector.consumer(who).and_then(Value::as_array).map_or(0, Vec::len);
+        let shares: Value = members.map(rows).collect();
+        let written = self.vector.observed.get(question.key);
+        if written == Some(&shares) { shares } else { json!([]) }
     }
 
     /// Stretches of the script that something may have been looked at for: all of it, from some step on, up to
@@ -147,9 +164,12 @@ impl Server<'_> {
 
     /// The ids that somebody got during some of the steps.
     fn rows_of(&self, who: &str, steps: Range<usize>) -> Vec<String> {
-        let id = |row: &Value| row["id"].as_str().unwrap_or("?").to_owned();
-        let rows = self.books.rows.get(who).into_iter().flatten();
-        rows.filter(|row| steps.contains(&row.at)).map(|row| id(&row.row)).collect()
+        self.fields_of(who, "id", steps)
+    }
+
+    fn fields_of(&self, who: &str, field: &str, steps: Range<usize>) -> Vec<String> {
+        let rows = self.books.rows.get(who).into_iter().flatten().filter(|row| steps.contains(&row.at));
+        rows.map(|row| row.row[field].as_str().unwrap_or("?").to_owned()).collect()
     }
 
     /// What was delivered more than once: each time, or each message once.
@@ -233,11 +253,12 @@ impl Server<'_> {
         let inside = question.inside();
         let stored = question.says("stored");
         if !stored && inside.iter().any(|inside| self.books.rows.contains_key(inside.key)) {
-            let heard = |stretch: Range<usize>| {
-                let ids = |inside: &Question| inside.ids(&self.rows_of(inside.key, stretch.clone()));
-                inside.iter().map(|inside| (inside.key.to_owned(), ids(inside))).collect::<Map<_, _>>().into()
+            let heard = |(field, stretch): (&str, Range<usize>)| {
+                let got = |inside: &Question| inside.ids(&self.fields_of(inside.key, field, stretch.clone()));
+                inside.iter().map(|inside| (inside.key.to_owned(), got(inside))).collect::<Map<_, _>>().into()
             };
-            return self.stretches().map(heard).collect();
+            let ids = self.stretches().map(|stretch| ("id", stretch));
+            return ids.chain(self.stretches().map(|stretch| ("subject", stretch))).map(heard).collect();
         }
         let mut answers = Map::new();
         for inside in inside {
@@ -281,16 +302,17 @@ impl Server<'_> {
             .and_then(|profile| profile.rules.delivery.group_prefetch);
         let number = question.words().iter().find_map(|word| word.parse::<u32>().ok());
         let without = question.says("without") || question.says("default") || question.says("unlimited");
-        let by: [&dyn Fn(&Stream, &Consumer) -> bool; 4] = [
-            &|stream, consumer| question.names(&consumer.name) || question.names(&stream.name),
-            &|_, consumer| number.is_some() && consumer.max_ack_pending == number,
-            &|_, consumer| without && consumer.max_ack_pending == usual,
-            &|_, _| true,
-        ];
-        let chosen =
-            by.into_iter().find(|speaks| consumers().any(|(stream, consumer)| speaks(stream, consumer)));
-        let Some(speaks) = chosen else { return Vec::new() };
-        let spoken_of = consumers().filter(|(stream, consumer)| speaks(stream, consumer));
+        // The first of these by which the key speaks of any.
+        let speaks = |by: usize, stream: &Stream, consumer: &Consumer| match by {
+            0 => question.names(&consumer.name) || question.names(&stream.name),
+            1 => number.is_some() && consumer.max_ack_pending == number,
+            2 => without && consumer.max_ack_pending == usual,
+            _ => true,
+        };
+        let by = (0..3)
+            .find(|&by| consumers().any(|(stream, consumer)| speaks(by, stream, consumer)))
+            .unwrap_or(3);
+        let spoken_of = consumers().filter(|(stream, consumer)| speaks(by, stream, consumer));
         spoken_of
             .flat_map(|(stream, consumer)| {
                 let own = self

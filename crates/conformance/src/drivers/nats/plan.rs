@@ -5,7 +5,7 @@
 //! - `consumer` or `durable`, and `stream`, name them if they are there.
 //! - Else, whoever is called like a consumer that a step adds, fetches for that one.
 //! - Else, whoever is called like a stream or its subject (in any case, and also with more behind a `_`: `i`
-//!   and `i_second` for the stream `I`), has a durable consumer of its own there.
+//!   and `i_second` for the stream `I`), has a durable consumer of its own there; that they share one is tried too.
 //! - Else it is the stream that was published to last before, and there the consumer whose name is part of the
 //!   reader's (`one` for `A_one`), or that a step added last; if none did, all who fetch there share one durable
 //!   consumer, or some of them do, which is tried.
@@ -77,11 +77,11 @@ impl Plan {
         Ok(plan)
     }
 
-    /// How many fetch for a consumer.
-    pub(super) fn readers_of(&self, reader: &Reader, steps: &[Step]) -> usize {
-        let fetches = steps.iter().filter(|step| self.readers.get(&step.number) == Some(reader));
-        let names: BTreeSet<&str> = fetches.filter_map(|step| step.text_if("who").ok().flatten()).collect();
-        names.len()
+    /// Whether several fetch for a consumer, or one fetches single messages.
+    pub(super) fn is_read_one_by_one(&self, reader: &Reader, steps: &[Step]) -> bool {
+        let fetches = || steps.iter().filter(|step| self.readers.get(&step.number) == Some(reader));
+        let names: BTreeSet<&str> = fetches().filter_map(|step| step.text_if("who").ok().flatten()).collect();
+        names.len() > 1 || fetches().all(|step| matches!(step.number_if("n"), Ok(Some(1))))
     }
 }
 
@@ -93,21 +93,36 @@ pub(super) fn added_by(step: &Step, steps: &[Step]) -> Result<Reader, Stop> {
     Ok(Reader { stream, consumer })
 }
 
-/// Consumers that no step adds: by stream, who fetches for which, by number.
+/// Consumers that no step adds: by stream, who fetches for which.
 #[derive(Debug, Default)]
-struct Shared(BTreeMap<String, BTreeMap<String, usize>>);
+struct Shared(BTreeMap<String, Vec<(String, String)>>);
 
 impl Shared {
-    /// The consumer that somebody shares with others, or begins.
-    fn consumer(&mut self, stream: &str, who: &str, choose: &mut impl FnMut(usize) -> usize) -> String {
+    /// The consumer that somebody shares with others, or begins; the likelier comes first. It is called like who
+    /// began it.
+    fn consumer(
+        &mut self,
+        stream: &str,
+        who: &str,
+        own: bool,
+        choose: &mut impl FnMut(usize) -> usize,
+    ) -> String {
         let of_stream = self.0.entry(stream.to_owned()).or_default();
-        let number = match (of_stream.get(who), of_stream.values().max()) {
-            (Some(&known), _) => known,
-            (None, Some(last)) => choose(last + 2),
-            (None, None) => 0,
-        };
-        of_stream.insert(who.to_owned(), number);
-        if number == 0 { "durable".to_owned() } else { format!("durable {}", number + 1) }
+        if let Some((_, consumer)) = of_stream.iter().find(|(known, _)| known == who) {
+            return consumer.clone();
+        }
+        let mut consumers: Vec<&String> = Vec::new();
+        for (_, consumer) in of_stream.iter() {
+            if !consumers.contains(&consumer) {
+                consumers.push(consumer);
+            }
+        }
+        let new = who.to_owned();
+        consumers.insert(if own { 0 } else { consumers.len() }, &new);
+        let chosen = if consumers.len() > 1 { choose(consumers.len()) } else { 0 };
+        let consumer = consumers[chosen].clone();
+        of_stream.push((who.to_owned(), consumer.clone()));
+        consumer
     }
 }
 
@@ -159,7 +174,8 @@ fn reader(
         && own.is_none()
         && let Some(stream) = streams.iter().find(|stream| stream.is_called(who))
     {
-        return Ok(reader(stream, who));
+        let consumer = shared.consumer(&stream.name, who, true, choose);
+        return Ok(reader(stream, &consumer));
     }
     let Some(stream) = said.or_else(|| last_used(before, streams)) else { return Ok(None) };
     if let Some(own) = own {
@@ -175,7 +191,7 @@ fn reader(
     if let Some(name) = added.iter().find(is_part).or(added.first()) {
         return Ok(reader(stream, name));
     }
-    let consumer = shared.consumer(&stream.name, who, choose);
+    let consumer = shared.consumer(&stream.name, who, false, choose);
     Ok(reader(stream, &consumer))
 }
 

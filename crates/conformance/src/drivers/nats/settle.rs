@@ -28,9 +28,14 @@ impl Server<'_> {
     /// Takes deliveries in hand, and acknowledges at once what the recording does not settle later. What came
     /// by one fetch is treated alike.
     pub(super) fn take_in_hand(&mut self, hands: Hands, fetch: Option<&Step>) {
-        let settled = |hand: &Hand| self.steps_after(fetch).any(|step| settles(step, hand));
+        let settled = |hand: &Hand| self.is_settled_later(hand, fetch);
         let (later, unsaid): (Hands, Hands) = hands.into_iter().partition(settled);
-        self.hands.extend(later);
+        let others_fetch = later.iter().any(|hand| self.somebody_fetches_before_settling(hand, fetch));
+        if others_fetch && self.unsaid.is_so() {
+            later.iter().for_each(|hand| self.acknowledge(hand));
+        } else {
+            self.hands.extend(later);
+        }
         let Some(last) = unsaid.last() else { return };
         let crashes = self.crashes_before_next_fetch(fetch, &last.who);
         let again = unsaid.iter().any(|hand| self.is_recorded_again(&hand.id, hand.delivery));
@@ -43,6 +48,16 @@ impl Server<'_> {
         } else {
             unsaid.iter().for_each(|hand| self.acknowledge(hand));
         }
+    }
+
+    fn is_settled_later(&self, hand: &Hand, fetch: Option<&Step>) -> bool {
+        self.steps_after(fetch).any(|step| settles(step, hand))
+    }
+
+    /// Whether the step that settles a delivery may as well be about a later one.
+    fn somebody_fetches_before_settling(&self, hand: &Hand, fetch: Option<&Step>) -> bool {
+        let mut before = self.steps_after(fetch).take_while(|step| !settles(step, hand));
+        fetch.is_some() && before.any(|step| Verb::of(step) == Some(Verb::Fetch))
     }
 
     fn steps_after(&self, fetch: Option<&Step>) -> impl Iterator<Item = &Step> {
@@ -113,8 +128,8 @@ impl Server<'_> {
         let said = |name: &str| {
             self.steps.iter().any(|step| step.has(name)) || self.vector.config.contains_key(name)
         };
-        let readers = self.plan.readers_of(reader, self.steps);
-        if readers > 1 && !said("max_ack_pending") && self.unsaid.is_so() {
+        let one_by_one = self.plan.is_read_one_by_one(reader, self.steps);
+        if one_by_one && !said("max_ack_pending") && self.unsaid.is_so() {
             settings.extend(terms::setting("max_ack_pending", &Value::from(1))?);
         }
         let advisory = |key: &String| key.contains("advisor") || key.contains("max_deliver");
