@@ -28,6 +28,7 @@
 
 mod bindings;
 mod broker;
+mod clients;
 mod exchange;
 mod facts;
 mod guesses;

@@ -47,8 +47,17 @@ fn a_session_that_is_kept_misses_something_or_a_clean_one_does_not() {
     steps.push(connect("pub1795217272996238478", true, false));
     steps.push(publish("t", "m1", 1));
     steps.extend([by("disconnect", "clean"), by("disconnect", "persistent")]);
-    steps.extend([publish("t", "m2", 1), publish("t", "m3", 2), publish("t", "m4", 0), publish("t", "m5", 1)]);
-    steps.extend([connect("clean", true, false), subscribe("clean", "t", 2), connect("persistent", false, true)]);
+    steps.extend([
+        publish("t", "m2", 1),
+        publish("t", "m3", 2),
+        publish("t", "m4", 0),
+        publish("t", "m5", 1),
+    ]);
+    steps.extend([
+        connect("clean", true, false),
+        subscribe("clean", "t", 2),
+        connect("persistent", false, true),
+    ]);
     steps.push(publish("t", "m6", 1));
     let observed = |persistent: &str| {
         json!({
@@ -74,9 +83,7 @@ fn a_copy_has_more_quality_than_was_asked_for() {
         steps.extend([connect(who, true, false), subscribe(who, "t", qos)]);
     }
     steps.extend([publish("t", "m1", 0), publish("t", "m2", 1), publish("t", "m3", 2)]);
-    let observed = |b: &str| {
-        json!({"consumers": {"A": rows("m1/0 m2/0 m3/0"), "B": rows(b), "C": rows("m1/0 m2/1 m3/2")}})
-    };
+    let observed = |b: &str| json!({"consumers": {"A": rows("m1/0 m2/0 m3/0"), "B": rows(b), "C": rows("m1/0 m2/1 m3/2")}});
     passes(&recording(steps.clone(), observed("m1/0 m2/1 m3/1")));
     fails(&recording(steps.clone(), observed("m1/0 m2/1 m3/2")));
     fails(&recording(steps, observed("m2/1 m1/0 m3/1")));
@@ -188,4 +195,28 @@ fn a_stated_will_or_expiry_is_not_heeded() {
     ];
     passes(&recording(steps.clone(), json!({"consumers": {"watch": rows("w1/1"), "B": rows("m2/1")}})));
     fails(&recording(steps, json!({"consumers": {"watch": rows("w1/1"), "B": rows("m1/1 m2/1")}})));
+}
+
+#[test]
+fn what_a_key_does_not_name_is_compared_with_something_else() {
+    let steps = vec![
+        connect("A", false, false),
+        json!({"op": "subscribe", "who": "A", "filter": "t", "qos": 2, "granted": 2}),
+        publish("t", "m1", 1),
+        json!({"op": "puback", "who": "A", "id": "m1"}),
+        by("disconnect", "A"),
+        publish("t", "m2", 1),
+        connect("A", false, true),
+    ];
+    let observed = json!({
+        "consumers": {"A": rows("m1/1 m2/1")}, "granted": [2], "session_present": true, "dup_on_return": false,
+        "subscription_survived": true,
+    });
+    let text = recording(steps.clone(), observed).to_string();
+    let verdict = conformance::conform("own", &text);
+    assert_eq!(verdict.outcome, conformance::Outcome::Passed);
+    assert_eq!(verdict.not_compared, ["/subscription_survived"]);
+    let consumers = json!({"A": rows("m1/1 m2/1")});
+    fails(&recording(steps.clone(), json!({"consumers": consumers, "granted": [1]})));
+    fails(&recording(steps, json!({"consumers": consumers, "dup_on_return": true})));
 }

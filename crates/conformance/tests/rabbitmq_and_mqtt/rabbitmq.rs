@@ -324,3 +324,78 @@ fn what_was_fetched_is_not_settled_or_given_back() {
     passes(&recording(steps.clone(), json!({"consumers": {"A": rows("m1 m2"), "B": rows("m1* m3")}})));
     fails(&recording(steps, json!({"consumers": {"A": rows("m1 m2"), "B": rows("m1 m3")}})));
 }
+
+#[test]
+fn an_id_that_went_through_two_exchanges_is_taken_for_one_message() {
+    let steps = vec![
+        to("t", "a.b", "m1"),
+        to("t", "a.b.c", "m2"),
+        to("t", "b", "m3"),
+        to("d", "red", "m1"),
+        to("d", "blue", "m2"),
+        publish("second", "m9"),
+    ];
+    let observed = json!({"consumers": {
+        "first": rows("m1 m2"), "second": rows("m1 m9"), "third": rows("m3"), "fourth": rows("m2"),
+    }});
+    passes(&recording(steps.clone(), observed));
+    let twice = json!({"consumers": {"first": rows("m1 m2"), "third": rows("m3 m3")}});
+    fails(&recording(steps, twice));
+}
+
+#[test]
+fn headers_that_nobody_wrote_down_keep_a_queue_from_being_compared() {
+    let steps: Vec<Value> = (1..=4).map(|n| to("h", "", &format!("m{n}"))).collect();
+    let observed = |all: &str| json!({"consumers": {"all": rows(all), "any": rows("m1 m2 m3")}});
+    passes(&recording(steps.clone(), observed("m1 m4")));
+    fails(&recording(steps.clone(), observed("m4 m1")));
+    fails(&recording(steps, observed("m1 m5")));
+}
+
+#[test]
+fn a_message_given_back_after_a_fetch_comes_to_another_place_than_recorded() {
+    let mut steps = Vec::new();
+    for queue in ["classic", "quorum"] {
+        steps.extend(backlog(queue, 3));
+        let get = json!({"op": "get", "who": queue, "queue": queue});
+        steps.extend([get, json!({"op": "nack", "id": "m1", "requeue": true})]);
+    }
+    let observed =
+        |quorum: &str| json!({"consumers": {"classic": rows("m1 m1* m2 m3"), "quorum": rows(quorum)}});
+    passes(&recording(steps.clone(), observed("m1 m2 m3 m1*1")));
+    fails(&recording(steps.clone(), observed("m1 m2 m1*1 m3")));
+    // The fetch is left out as well.
+    steps.retain(|step| step["op"] != "get");
+    passes(&recording(steps.clone(), observed("m1 m2 m3 m1*1")));
+    fails(&recording(steps, observed("m1 m2 m1*1 m3")));
+}
+
+#[test]
+fn one_consumer_of_two_kinds_of_queue_confuses_them() {
+    let mut steps = Vec::new();
+    for (queue, order) in [("c", ["m1", "m2"]), ("q", ["m2", "m1"])] {
+        steps.extend(backlog(queue, 2));
+        steps.extend([consume("A", queue, 1), nack("A", "m1")]);
+        steps.extend(order.map(|id| ack("A", id)));
+        steps.push(json!({"op": "cancel", "who": "A"}));
+    }
+    let observed = |rows: Value| json!({"consumers": {"A": rows}});
+    passes(&recording(steps.clone(), observed(rows("m1 m1* m2 m1 m2 m1*1"))));
+    fails(&recording(steps, observed(rows("m1 m2 m1*1 m1 m2 m1*1"))));
+}
+
+#[test]
+fn the_reason_why_a_message_was_put_aside_is_not_compared() {
+    let steps = backlog("q", 4);
+    let observed = |reason: &str| json!({"consumers": {"q": rows("m3 m4"), "dlq": rows("m1 m2")}, "dlq_reasons": [reason, reason]});
+    passes(&recording(steps.clone(), observed("maxlen")));
+    fails(&recording(steps, observed("rejected")));
+}
+
+#[test]
+fn what_is_left_in_queues_is_taken_by_the_wrong_one() {
+    let steps = [backlog("q", 3), backlog("r", 2)].concat();
+    let observed = |b: &str| json!({"consumers": {"A": rows("m1 m2"), "B": rows(b)}, "ready": 3});
+    passes(&recording(steps.clone(), observed("m1 m2 m3")));
+    fails(&recording(steps, observed("m2 m1 m3")));
+}

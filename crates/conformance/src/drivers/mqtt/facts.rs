@@ -22,14 +22,16 @@ fn readings(stage: &Stage<'_>, path: &str, key: &str, value: &Value) -> Vec<Valu
     let question = Question::new(path, value);
     match value {
         Value::Object(inside) if !inside.is_empty() && inside.keys().all(|id| is_published(stage, id)) => {
-            by_id(stage, inside)
+            by_id(stage, &question, inside)
         }
         Value::Object(inside) => {
             every_object(inside, |key, value| readings(stage, &format!("{path}_{key}"), key, value))
         }
         Value::Bool(_) => flags(stage, &question),
         Value::Number(_) => numbers(stage, &question),
-        Value::Array(rows) if rows.first().is_some_and(Value::is_number) => shares(stage),
+        Value::Array(rows) if rows.first().is_some_and(Value::is_number) => {
+            lists_of_numbers(stage, &question)
+        }
         Value::Array(rows) if speaks_of_answers(&question) && are_no_ids(stage, rows) => {
             vec![answers_in_order(stage)]
         }
@@ -58,7 +60,10 @@ fn answers(quality: u8, sessions: u32) -> [Value; 5] {
     ]
 }
 
-fn by_id(stage: &Stage<'_>, inside: &Map<String, Value>) -> Vec<Value> {
+fn by_id(stage: &Stage<'_>, question: &Question<'_>, inside: &Map<String, Value>) -> Vec<Value> {
+    if !speaks_of_answers(question) && !question.says("reason") && !question.says("code") {
+        return Vec::new();
+    }
     (0..5)
         .map(|form| {
             let answer = |id: &String| {
@@ -101,6 +106,11 @@ fn flags(stage: &Stage<'_>, question: &Question<'_>) -> Vec<Value> {
     if question.says("session") {
         return sessions(stage, question);
     }
+    if question.says("dup") || question.says("redeliver") {
+        let named = named(stage, question);
+        let of_them = |row: &&Row| named.is_empty() || named.contains(&row.who.as_str());
+        return vec![json!(stage.broker.rows.iter().filter(of_them).any(|row| row.redelivered))];
+    }
     if question.says("connected") {
         let connected = |who: &str| stage.broker.connection(|client| client.name == who).is_some();
         return named(stage, question).into_iter().map(|who| json!(connected(who))).collect();
@@ -117,10 +127,11 @@ fn flags(stage: &Stage<'_>, question: &Question<'_>) -> Vec<Value> {
 fn sessions(stage: &Stage<'_>, question: &Question<'_>) -> Vec<Value> {
     let named = named(stage, question);
     let meant = stage.sessions.iter().filter(|(who, _)| named.is_empty() || named.contains(&who.as_str()));
-    let mut found: Vec<Value> = meant.map(|(_, present)| json!(present)).collect();
-    // If nobody is named, whoever connected last.
-    if named.is_empty() {
-        found.drain(..found.len().saturating_sub(1));
+    let mut found: Vec<Value> = Vec::new();
+    for answer in meant.rev().map(|(_, present)| json!(present)) {
+        if !found.contains(&answer) {
+            found.push(answer);
+        }
     }
     found
 }
@@ -155,7 +166,18 @@ fn moments(stage: &Stage<'_>, question: &Question<'_>) -> Vec<usize> {
     }
 }
 
-/// How many each of those who share a subscription got, else each client.
+fn lists_of_numbers(stage: &Stage<'_>, question: &Question<'_>) -> Vec<Value> {
+    if question.says("share") {
+        shares(stage)
+    } else if question.says("grant") {
+        let subscribes = stage.vector.steps.iter().filter(|step| step.op == "subscribe");
+        vec![subscribes.filter_map(|step| step.raw("qos").cloned()).collect()]
+    } else {
+        Vec::new()
+    }
+}
+
+/// How many each of those who share a subscription got.
 fn shares(stage: &Stage<'_>) -> Vec<Value> {
     let shares = |step: &&crate::vector::Step| {
         step.op == "subscribe"

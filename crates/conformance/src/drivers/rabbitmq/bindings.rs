@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use channel::routing::{Grammar, HeaderMatch};
 use serde_json::Value;
 
-use super::exchange::{Binding, Exchange, Kind, headers};
+use super::exchange::{Binding, Exchange, ID, Kind, headers_of};
 use super::plan::{is_publication, rows_of};
 use crate::vector::{Step, Vector};
 
@@ -21,7 +21,7 @@ struct Routed<'a> {
 /// A fan-out exchange has them all. Else a queue, or whoever consumes from it, may be called by its pattern. Else
 /// it is bound with the first pattern, made of the keys in the recording, that lets through just what came to it;
 /// if there is none, with the keys of what came. A hash exchange is one if its hash shares the keys out as
-/// observed.
+/// observed. For headers a pattern is made of one or two of them.
 pub(super) fn guess(vector: &Vector, exchange: &str, kind: Kind, queues: &[String]) -> (Kind, Vec<Binding>) {
     let routed: Vec<Routed> = vector.steps.iter().filter_map(|step| message(step, exchange)).collect();
     if routed.is_empty() {
@@ -51,7 +51,7 @@ fn message<'a>(step: &'a Step, exchange: &str) -> Option<Routed<'a>> {
     (is_publication(step) && text("exchange") == Some(exchange)).then(|| Routed {
         id: text("id").unwrap_or(""),
         key: text("routing_key").unwrap_or(""),
-        headers: step.raw("headers").map(headers).unwrap_or_default(),
+        headers: headers_of(step),
     })
 }
 
@@ -119,6 +119,8 @@ fn by_headers(vector: &Vector, queue: &str, routed: &[Routed]) -> Vec<Binding> {
     let is_it = |candidate: &HeaderMatch| {
         routed.iter().all(|message| candidate.matches(&message.headers) == came.contains(message.id))
     };
+    let by_id = |id: &&str| (ID.to_owned(), Some(Value::from(*id).to_string()));
+    candidates.push(HeaderMatch { any: true, wanted: came.iter().map(by_id).collect() });
     let found = candidates.into_iter().find(is_it);
     found.map(|headers| Binding { headers, ..Binding::by_key(queue, "") }).into_iter().collect()
 }

@@ -60,7 +60,7 @@ pub(super) struct Consumer {
     pub(super) prefetch: Option<u32>,
     pub(super) automatic: bool,
     /// It asked with `basic.get`, one at a time.
-    fetches: bool,
+    pub(super) fetches: bool,
     subscription: Subscription,
     /// It is given messages: it was not cancelled, and its connection holds.
     pub(super) attached: bool,

@@ -3,6 +3,8 @@
 use channel::routing::{Grammar, HeaderMatch, consistent_bucket};
 use serde_json::Value;
 
+use crate::vector::Step;
+
 /// How an exchange compares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -62,8 +64,19 @@ impl Binding {
     }
 }
 
+/// The headers of a message. Where a recording has none its id stands for them.
+pub(super) fn headers_of(step: &Step) -> Vec<(String, String)> {
+    match step.raw("headers") {
+        Some(given) => headers(given),
+        None => step.raw("id").map(|id| (ID.to_owned(), id.to_string())).into_iter().collect(),
+    }
+}
+
+/// What stands for headers that are not written down.
+pub(super) const ID: &str = "its id";
+
 /// Headers as texts, in which a number is not the same as its digits in quotes.
-pub(super) fn headers(value: &Value) -> Vec<(String, String)> {
+fn headers(value: &Value) -> Vec<(String, String)> {
     let fields = value.as_object().into_iter().flatten();
     fields.filter(|(key, _)| *key != "x-match").map(|(key, value)| (key.clone(), value.to_string())).collect()
 }

@@ -52,8 +52,20 @@ fn readings(stage: &Stage<'_>, key: &str, value: &Value) -> Vec<Value> {
         Value::Number(_) => counts(stage, &question).into_iter().map(Value::from).collect(),
         Value::Array(rows) => lists(stage, &question, rows),
         Value::Bool(_) if question.says("order") => vec![json!(in_order(stage))],
+        Value::String(_) if question.says("reason") => reasons(stage),
         Value::Null | Value::Bool(_) | Value::String(_) => Vec::new(),
     }
+}
+
+/// Why messages were put aside, each reason once.
+fn reasons(stage: &Stage<'_>) -> Vec<Value> {
+    let mut reasons: Vec<Value> = Vec::new();
+    for (_, message) in &stage.broker.arrivals {
+        let death = stage.broker.message(*message).deaths.first();
+        reasons
+            .extend(death.map(|death| json!(death.reason.name())).filter(|reason| !reasons.contains(reason)));
+    }
+    reasons
 }
 
 /// Whether each consumer got the messages of each key in the order in which they were published.
@@ -225,6 +237,14 @@ fn lists(stage: &Stage<'_>, question: &Question<'_>, rows: &[Value]) -> Vec<Valu
         let in_order = json!(counts);
         counts.sort_unstable_by(|one, other| other.cmp(one));
         return vec![in_order, json!(counts)];
+    }
+    if question.says("reason") {
+        let dead = stage
+            .broker
+            .arrivals
+            .iter()
+            .filter_map(|(_, message)| stage.broker.message(*message).deaths.first());
+        return vec![dead.map(|death| death.reason.name()).collect(), reasons(stage).into()];
     }
     let texts = || rows.iter().filter_map(Value::as_str);
     if !rows.is_empty()

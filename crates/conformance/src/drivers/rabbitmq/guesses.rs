@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use kernel::Span;
 use serde_json::Value;
 
+use super::bindings;
 use super::plan::{self, ALTERNATE, Plan, Takes, WAIT, is_for_dead_letters, rows_of};
 use super::queue::Arguments;
 use super::search::Guess;
@@ -25,9 +26,31 @@ pub(super) fn all(vector: &Vector, plan: &Plan) -> Vec<Guess<Plan>> {
         }
     }
     for (name, takes) in &plan.others {
-        of_consumer(name, takes, &mut guesses);
+        of_consumer(plan, name, takes, &mut guesses);
     }
+    guess_one_exchange(vector, plan, &mut guesses);
     guesses
+}
+
+/// A queue is bound to one exchange only, where ids that went through several came to it.
+fn guess_one_exchange(vector: &Vector, plan: &Plan, guesses: &mut Vec<Guess<Plan>>) {
+    for queue in plan.queues.keys() {
+        let bound: BTreeSet<&String> = plan
+            .bindings
+            .iter()
+            .filter(|(_, binding)| binding.queue == *queue)
+            .map(|(name, _)| name)
+            .collect();
+        for name in bound.iter().filter(|_| bound.len() > 1) {
+            let found =
+                bindings::guess(vector, name, plan.exchanges[*name].kind, std::slice::from_ref(queue)).1;
+            let (queue, name) = (queue.clone(), (*name).clone());
+            guesses.push(Box::new(move |plan: &mut Plan| {
+                plan.bindings.retain(|(_, binding)| binding.queue != queue);
+                plan.bindings.extend(found.iter().map(|binding| (name.clone(), binding.clone())));
+            }));
+        }
+    }
 }
 
 fn of_queue(vector: &Vector, plan: &Plan, name: &str, guesses: &mut Vec<Guess<Plan>>) {
@@ -40,9 +63,16 @@ fn of_queue(vector: &Vector, plan: &Plan, name: &str, guesses: &mut Vec<Guess<Pl
             }
         }));
     };
-    if arguments.quorum && arguments.delivery_limit.is_none() {
+    // Who consumes from several queues does not say from which the counts are.
+    if plan::counts_any_deliveries(vector) {
+        let is_other = !arguments.quorum;
+        guess(Box::new(move |queue| queue.quorum = is_other));
+    }
+    if arguments.delivery_limit.is_none() && (arguments.quorum || plan::counts_any_deliveries(vector)) {
         let most = most_copies(vector, name);
-        (1..=most).for_each(|limit| guess(Box::new(move |queue| queue.delivery_limit = Some(limit))));
+        (1..=most).for_each(|limit| {
+            guess(Box::new(move |queue| (queue.quorum, queue.delivery_limit) = (true, Some(limit))));
+        });
     }
     for priority in priorities(vector) {
         guess(Box::new(move |queue| queue.max_priority = Some(priority)));
@@ -95,7 +125,7 @@ fn guess_exchange(
     }));
 }
 
-fn of_consumer(name: &str, takes: &Takes, guesses: &mut Vec<Guess<Plan>>) {
+fn of_consumer(plan: &Plan, name: &str, takes: &Takes, guesses: &mut Vec<Guess<Plan>>) {
     let mut guess = |takes: Takes, exclusive: bool| {
         let name = name.to_owned();
         guesses.push(Box::new(move |plan: &mut Plan| {
@@ -113,7 +143,11 @@ fn of_consumer(name: &str, takes: &Takes, guesses: &mut Vec<Guess<Plan>>) {
         Takes::Queue(queue) if queue == name && !is_for_dead_letters(name) => {
             guess(Takes::Along(name.to_owned()), true);
         }
-        Takes::Queue(_) | Takes::Rest | Takes::Early | Takes::Along(_) => {}
+        Takes::Rest => {
+            let queues = plan.queues.keys().filter(|queue| !is_for_dead_letters(queue));
+            queues.for_each(|queue| guess(Takes::Queue(queue.clone()), false));
+        }
+        Takes::Queue(_) | Takes::Early | Takes::Along(_) => {}
     }
 }
 

@@ -121,7 +121,7 @@ impl Plan {
             let settles = vector.steps.iter().any(|step| settles_for(step, who));
             let takes = if self.queues.contains_key(who) {
                 Takes::Queue(who.clone())
-            } else if vector.steps.iter().any(|step| is_routed(step)) {
+            } else if vector.steps.iter().any(is_routed) {
                 self.queues.insert(who.clone(), Arguments::default());
                 Takes::Queue(who.clone())
             } else if settles {
@@ -159,7 +159,12 @@ impl Plan {
     fn guess_bindings(&mut self, vector: &Vector) {
         let bound: BTreeSet<String> =
             vector.steps.iter().filter(|step| is_binding(step)).filter_map(queue_of).collect();
-        let addressed: BTreeSet<String> = vector.steps.iter().filter_map(addressed_directly).collect();
+        let addressed: BTreeSet<String> = vector
+            .steps
+            .iter()
+            .filter_map(addressed_directly)
+            .filter(|name| !hears_more(vector, name))
+            .collect();
         let roles = |name: &str| is_for_dead_letters(name) || is_alternate(name);
         let open: Vec<String> = self
             .queues
@@ -200,13 +205,20 @@ fn counts_deliveries(vector: &Vector, queue: &str) -> bool {
     rows_of(vector, queue).iter().any(|row| row.get("delivery_count").is_some())
 }
 
+/// Whether any delivery carries a count.
+pub(super) fn counts_any_deliveries(vector: &Vector) -> bool {
+    let mut rows =
+        consumers(vector).filter_map(|who| vector.consumer(who)).filter_map(Value::as_array).flatten();
+    rows.any(|row| row.get("delivery_count").is_some())
+}
+
 /// Whether it is looked at what was put aside.
 pub(super) fn speaks_of_dead_letters(vector: &Vector) -> bool {
     consumers(vector).chain(vector.observed.keys()).any(|name| is_for_dead_letters(name))
 }
 
 pub(super) fn is_for_dead_letters(name: &str) -> bool {
-    name.starts_with("dlq") || name.starts_with("dead")
+    name.starts_with("dlq") || name.starts_with("dead") || name == "dl"
 }
 
 /// A name like `nodlx` says that the queue has no exchange for dead letters.
@@ -261,6 +273,19 @@ fn addressed_directly(step: &Step) -> Option<String> {
     (!says_it_is_missing(to)).then(|| to.to_owned())
 }
 
+/// Whether more came to a queue than was published to it by its name.
+fn hears_more(vector: &Vector, queue: &str) -> bool {
+    let directly = |id: &str| {
+        let to_it = |step: &&Step| addressed_directly(step).as_deref() == Some(queue);
+        vector.steps.iter().filter(to_it).any(|step| step.raw("id").and_then(Value::as_str) == Some(id))
+    };
+    let routed = |id: &str| {
+        vector.steps.iter().any(|step| is_routed(step) && step.raw("id").and_then(Value::as_str) == Some(id))
+    };
+    let rows = rows_of(vector, queue);
+    rows.iter().filter_map(|row| row.get("id")?.as_str()).any(|id| !directly(id) && routed(id))
+}
+
 /// The queue that a step is about.
 pub(super) fn queue_of(step: &Step) -> Option<String> {
     let named = step.raw("queue").or_else(|| step.raw("name").filter(|_| declares_queue(step)));
@@ -294,7 +319,7 @@ fn kind(vector: &Vector, name: &str) -> Kind {
     });
     if says(&["hash"]) {
         Kind::ConsistentHash
-    } else if says(&["header"]) || with_headers {
+    } else if says(&["header"]) || name == "h" || with_headers {
         Kind::Headers
     } else if says(&["fan"]) || to_it.all(without_key) {
         Kind::Fanout

@@ -6,22 +6,19 @@ use channel::Tag;
 use kernel::Span;
 use serde_json::{Value, json};
 
-use super::broker::{Broker, Message, Outcome};
-use super::exchange::{Binding, headers};
+use super::broker::{Broker, Message, Outcome, Row};
+use super::exchange::{Binding, headers_of};
 use super::facts;
 use super::plan::{self, Plan, Takes};
-use super::queue::{Arguments, number};
+use super::queue::{Arguments, Queue, number};
 use crate::drivers::Stop;
 use crate::replay::Replay;
 use crate::vector::{Step, Vector};
 
-/// So many times at most somebody waits for what does not come.
-const WAITS_MAX: u32 = 1_000;
-
 /// A recording while it is played.
 pub(super) struct Stage<'a> {
     pub(super) vector: &'a Vector,
-    plan: &'a Plan,
+    pub(super) plan: &'a Plan,
     pub(super) broker: Broker,
     /// What it looked like after each step.
     pub(super) scenes: Vec<Scene>,
@@ -31,6 +28,8 @@ pub(super) struct Stage<'a> {
     pub(super) completed: Vec<String>,
     /// What was left in each queue after each restart, and whether the broker was killed.
     pub(super) restarts: Vec<Restart>,
+    /// The queue that a step named last.
+    pub(super) latest: String,
     /// What the recording says and the model cannot do.
     problems: Vec<(usize, String)>,
 }
@@ -80,6 +79,7 @@ pub(super) fn play(vector: &Vector, plan: &Plan) -> Result<Replay, Stop> {
         outcomes: Vec::new(),
         completed: Vec::new(),
         restarts: Vec::new(),
+        latest: String::new(),
         problems: Vec::new(),
     };
     stage.set_up()?;
@@ -141,7 +141,7 @@ impl Stage<'_> {
     }
 
     /// Sees to it that a queue is there.
-    fn need(&mut self, name: &str) -> Result<(), Stop> {
+    pub(super) fn need(&mut self, name: &str) -> Result<(), Stop> {
         let arguments = self.plan.queues.get(name).cloned().unwrap_or_default();
         self.declare(name, &arguments)
     }
@@ -157,6 +157,7 @@ impl Stage<'_> {
     }
 
     fn step(&mut self, step: &Step) -> Result<(), Stop> {
+        self.latest = plan::queue_of(step).unwrap_or(std::mem::take(&mut self.latest));
         match step.op.as_str() {
             "publish" | "basic_publish" => self.publish(step, None)?,
             "publish_many" => {
@@ -216,7 +217,7 @@ impl Stage<'_> {
             id: id.clone(),
             exchange,
             key,
-            headers: step.raw("headers").map(headers).unwrap_or_default(),
+            headers: headers_of(step),
             priority: step.number_if("priority")?.map_or(0, |priority| priority.min(255) as u8),
             expiration: step.raw("expiration").and_then(number).map(Span::from_millis),
             transient: step.number_if("delivery_mode")? == Some(1)
@@ -288,94 +289,9 @@ impl Stage<'_> {
         Ok(())
     }
 
-    fn acknowledge(&mut self, consumer: usize, message: u32, tag: Tag) {
+    pub(super) fn acknowledge(&mut self, consumer: usize, message: u32, tag: Tag) {
         self.completed.push(self.broker.message(message).id.clone());
         self.broker.acknowledge(consumer, tag);
-    }
-
-    /// Lets whoever is meant have a message in hand: it acknowledges what comes before, and waits for it.
-    fn obtain(&mut self, who: Option<&str>, id: &str) -> Result<Option<(usize, Tag)>, Stop> {
-        for _ in 0..WAITS_MAX {
-            if let Some(found) = self.broker.holder(who, id) {
-                return Ok(Some(found));
-            }
-            if self.attach_needed(who, id) {
-                continue;
-            }
-            let working = |name: &str| match who {
-                Some(who) => name == who,
-                None => self.plan.others.get(name) == Some(&Takes::WhenNeeded),
-            };
-            let busy = self.broker.consumers.iter().position(|consumer| {
-                consumer.attached && working(&consumer.name) && !consumer.hand.is_empty()
-            });
-            if !self.work_off(busy) {
-                return Ok(None);
-            }
-        }
-        Ok(None)
-    }
-
-    /// A consumer acknowledges the oldest that it holds; if there is none, time passes until something happens.
-    fn work_off(&mut self, consumer: Option<usize>) -> bool {
-        let oldest = consumer.and_then(|index| Some((index, *self.broker.consumers[index].hand.first()?)));
-        if let Some((index, (message, tag))) = oldest {
-            self.acknowledge(index, message, tag);
-            return true;
-        }
-        let next = self.broker.next_instant();
-        if let Some(next) = next {
-            self.broker.pass_until(next.max(self.broker.now()));
-        }
-        next.is_some()
-    }
-
-    /// Attaches somebody whom no step attaches, to the queue where the message waits. Returns whether it did.
-    fn attach_needed(&mut self, who: Option<&str>, id: &str) -> bool {
-        let wanted = |name: &String, takes: &Takes| {
-            *takes == Takes::WhenNeeded
-                && who.is_none_or(|who| name == who)
-                && !self.broker.consumers.iter().any(|consumer| consumer.name == *name)
-        };
-        let found = self.plan.others.iter().find(|(name, takes)| wanted(name, takes));
-        let Some((name, queue)) = found.map(|(name, _)| name.clone()).zip(self.queue_with(Some(id))) else {
-            return false;
-        };
-        self.broker.consume(&name, &queue, Some(1), false)
-    }
-
-    /// The first queue in which this message waits, or anything does; not the one for dead letters.
-    fn queue_with(&self, id: Option<&str>) -> Option<String> {
-        let waits = |name: &&String| {
-            let ready = self.broker.queue(name).map(super::queue::Queue::ready).unwrap_or_default();
-            ready.iter().any(|&message| id.is_none_or(|id| self.broker.message(message).id == id))
-        };
-        self.broker.queues().filter(|name| !plan::is_for_dead_letters(name)).find(waits).cloned()
-    }
-
-    /// Somebody whom no step attaches fetches what a later step settles.
-    fn fetch_early(&mut self, step: &Step, id: &str) {
-        let takes_early = |takes: &Takes| *takes == Takes::Early;
-        let Some((name, _)) = self.plan.others.iter().find(|(_, takes)| takes_early(takes)) else { return };
-        let settled = self.vector.steps[step.number + 1..].iter().any(|later| {
-            matches!(later.op.as_str(), "ack" | "nack" | "reject")
-                && later.raw("id").and_then(Value::as_str) == Some(id)
-        });
-        if let (true, Some(queue)) = (settled, self.queue_with(Some(id))) {
-            self.broker.get(name, &queue, false);
-        }
-    }
-
-    /// Whoever consumes for as long as others do begins with them.
-    fn go_along(&mut self) -> Result<(), Stop> {
-        for (name, takes) in &self.plan.others {
-            let Takes::Along(queue) = takes else { continue };
-            if !self.broker.consumers.iter().any(|consumer| consumer.name == *name && consumer.attached) {
-                self.need(queue)?;
-                self.broker.consume(name, queue, None, true);
-            }
-        }
-        Ok(())
     }
 
     fn close(&mut self, step: &Step) -> Result<(), Stop> {
@@ -447,8 +363,7 @@ impl Stage<'_> {
                 let before = self.broker.rows.len();
                 self.broker.drain("", &name);
                 let rows = self.broker.rows.split_off(before);
-                let row =
-                    |row: &super::broker::Row| (self.broker.message(row.message).id.clone(), row.redelivered);
+                let row = |row: &Row| (self.broker.message(row.message).id.clone(), row.redelivered);
                 restart.queues.insert(name, rows.iter().map(row).collect());
             }
             // What the restart did not leave is made anew for what follows.
@@ -464,8 +379,7 @@ impl Stage<'_> {
         let ids = |messages: Vec<u32>| -> Vec<String> {
             messages.into_iter().map(|message| self.broker.message(message).id.clone()).collect()
         };
-        let ready =
-            |name: &String| self.broker.queue(name).map(super::queue::Queue::ready).unwrap_or_default();
+        let ready = |name: &String| self.broker.queue(name).map(Queue::ready).unwrap_or_default();
         let mut held: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for consumer in &self.broker.consumers {
             let hand = consumer.hand.iter().map(|&(message, _)| message).collect();
@@ -480,57 +394,6 @@ impl Stage<'_> {
             rows: self.broker.rows.len(),
             waited: if waits { before + this } else { Span::ZERO },
         });
-    }
-
-    /// What a recording does after its last step without saying so: those whom no step attaches take what is
-    /// left, and consumers that were seen to get more than they can hold acknowledge, oldest first.
-    fn wind_up(&mut self) -> Result<(), Stop> {
-        for (name, takes) in &self.plan.others {
-            if *takes == Takes::Rest && !self.broker.consumers.iter().any(|consumer| consumer.name == *name) {
-                if let Some(queue) = self.queue_with(None) {
-                    self.broker.consume(name, &queue, None, false);
-                }
-            }
-        }
-        // What waits to be tried again is tried again.
-        while self.broker.queue(plan::WAIT).is_some_and(|wait| !wait.ready().is_empty())
-            && self.work_off(None)
-        {}
-        self.let_consumers_work();
-        for takes in self.plan.others.iter() {
-            if let (name, Takes::Queue(queue)) = takes {
-                self.broker.drain(name, queue);
-            }
-        }
-        Ok(())
-    }
-
-    fn let_consumers_work(&mut self) {
-        let mut waits = 0;
-        while waits < WAITS_MAX {
-            let wanting: Vec<usize> = (0..self.broker.consumers.len())
-                .filter(|&index| self.broker.consumers[index].attached && self.got_more(index))
-                .collect();
-            let busy: Vec<usize> = wanting
-                .iter()
-                .copied()
-                .filter(|&index| !self.broker.consumers[index].hand.is_empty())
-                .collect();
-            if wanting.is_empty() || busy.is_empty() && !self.work_off(None) {
-                break;
-            }
-            busy.iter().for_each(|&index| {
-                self.work_off(Some(index));
-            });
-            waits += 1;
-        }
-    }
-
-    /// Whether a consumer was seen to get more than it has got.
-    fn got_more(&self, consumer: usize) -> bool {
-        let name = &self.broker.consumers[consumer].name;
-        let seen = self.vector.consumer(name).and_then(Value::as_array).map_or(0, Vec::len);
-        self.broker.rows.iter().filter(|row| row.who == *name).count() < seen
     }
 }
 

@@ -28,7 +28,8 @@ pub(in crate::drivers) fn closest<P: Clone>(
         for guess in guesses {
             let mut guessed = from.clone();
             guess(&mut guessed);
-            let tried = play(&guessed)?;
+            // What the product does not have is no way to read it.
+            let Ok(tried) = play(&guessed) else { continue };
             if away(&tried) < distance {
                 (distance, plan, replay) = (away(&tried), guessed, tried);
             }
