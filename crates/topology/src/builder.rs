@@ -155,9 +155,16 @@ impl PlanBuilder {
             dead_letter_to: None,
             dead_letter_route: None,
             named: Vec::new(),
+            consumers: None,
             bound: Vec::new(),
         });
         ChannelId((self.plan.channels.len() - 1) as u16)
+    }
+
+    /// Says who listens to a channel, of those who handle what is sent there or put aside there; by default
+    /// everybody who handles what is sent there.
+    pub fn consumers(&mut self, channel: ChannelId, services: &[ServiceId]) {
+        self.plan.channels[channel.index()].consumers = Some(services.to_vec());
     }
 
     /// Lets these services share the work of a channel under a name. Those that no group names form groups as

@@ -89,7 +89,8 @@ struct Traffic {
 }
 
 impl PlanBuilder {
-    /// A service listens to every channel on which somebody sends a type that it handles.
+    /// A service listens to every channel on which somebody sends a type that it handles, unless the channel
+    /// says who listens.
     pub(crate) fn listeners(&mut self) {
         let traffic = self.traffic();
         for (index, Traffic { sent, aside, publishers }) in traffic.into_iter().enumerate() {
@@ -97,8 +98,11 @@ impl PlanBuilder {
             for id in 0..self.plan.services.len() as u16 {
                 let service = ServiceId(id);
                 let handles = |wanted: &TypeId| self.plan.handler_of[self.slot(service, *wanted)] != u16::MAX;
-                let named = self.plan.channels[index].named.iter().any(|(_, who)| who.contains(&service));
-                let heard = sent.iter().chain(aside.iter().filter(|_| named)).copied();
+                let plan = &self.plan.channels[index];
+                let named = plan.named.iter().any(|(_, who)| who.contains(&service))
+                    || plan.consumers.as_ref().is_some_and(|who| who.contains(&service));
+                let listens = named || plan.consumers.is_none();
+                let heard = sent.iter().filter(|_| listens).chain(aside.iter().filter(|_| named)).copied();
                 let types: Vec<TypeId> = heard.filter(handles).collect();
                 if !types.is_empty() {
                     let route = self.route(channel, Place::Service(service));

@@ -205,6 +205,8 @@ pub struct ChannelPlan {
     pub dead_letter_to: Option<ChannelId>,
     /// The way there. It takes no time. Set by the builder.
     pub(crate) dead_letter_route: Option<RouteId>,
+    /// Who listens, where the scenario says so.
+    pub(crate) consumers: Option<Vec<ServiceId>>,
     /// The groups that the scenario forms itself.
     pub(crate) named: Vec<(String, Vec<ServiceId>)>,
     /// The patterns that the scenario binds groups or services with.
