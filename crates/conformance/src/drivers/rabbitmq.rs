@@ -10,21 +10,23 @@
 //!   that it does not (`nodlx`).
 //! - An exchange is what its name says, else what is published to it: with headers, a headers exchange; without
 //!   keys, a fan-out exchange; else a topic exchange. One whose name says that it is missing (`no_such..`) is.
-//! - Bindings that no step makes are guessed as [`bindings`] says.
+//! - Bindings that no step makes follow from names and from what came, as `bindings::guess` says.
 //! - `x-` arguments in `config`, for all queues or below the name of one, count as if declared.
 //! - A verb of several words is a remark.
 //! - Who was observed although no step attaches it has looked into the queue of that name at the end; else it has
 //!   taken, at the end, what was left in the first queue that had anything; or, if steps settle messages in
 //!   nobody's name, it takes and settles these.
 //! - A consumer of which more deliveries were observed than it has room for acknowledges the oldest it holds, at
-//!   the end, or when a step settles what it does not hold yet.
+//!   the end, or when a step settles what it does not hold yet. One that fetched goes on fetching.
 //! - A restart of which `modes` tells empties every queue that it left, in order to look.
+//! - A step that cannot be done, because nobody holds the message, is a difference.
 //!
-//! Beyond that there is a short list of guesses ([`guesses`]): a limit on deliveries, priorities, length or time
-//! to live of a queue, a single active consumer, an alternate exchange, another try later by a second queue,
-//! and how somebody unnamed consumes. They are tried only where the plainest reading does not give what was
-//! observed, and each must bring the model closer to it ([`search`]); if none does the recording fails. A guess
-//! says how the broker was set up, never what it did: that is the engine's.
+//! Beyond that there is a short list of guesses (`guesses::all`): a limit on deliveries, the kind, priorities,
+//! length or time to live of a queue, a single active consumer, an alternate exchange, one exchange for a queue
+//! where ids went through several, another try later by a second queue, and how somebody unnamed consumes. They
+//! are tried only where the plainest reading does not give what was observed, and each must bring the model closer
+//! to it (`search::closest`); if none does the recording fails. A guess says how the broker was set up, never what
+//! it did: that is the engine's.
 
 mod bindings;
 mod broker;

@@ -60,6 +60,7 @@ struct Session {
 pub(super) struct Row {
     pub(super) who: String,
     pub(super) id: String,
+    pub(super) topic: String,
     pub(super) quality: u8,
     pub(super) redelivered: bool,
     pub(super) retained: bool,
@@ -72,6 +73,8 @@ pub(super) struct Broker {
     keeping: Delivery,
     sessions: Vec<Session>,
     shares: Vec<String>,
+    /// What messages are about, by handle.
+    topics: Vec<String>,
     pub(super) clients: Vec<Client>,
     pub(super) rows: Vec<Row>,
     /// Packets that were acknowledged with PUBREC and not yet with PUBCOMP, and how many PUBREL were sent.
@@ -87,6 +90,7 @@ impl Broker {
             keeping,
             sessions: Vec::new(),
             shares: Vec::new(),
+            topics: Vec::new(),
             clients: Vec::new(),
             rows: Vec::new(),
             received: Vec::new(),
@@ -235,6 +239,7 @@ impl Broker {
             self.bench.channel.clear_retained(subject);
             return 0;
         }
+        self.topics.push(message.topic.clone());
         let receipt = self.bench.publish_with(&message.id, &message.topic, |publication| {
             publication.quality = message.quality;
             publication.retained = message.retained;
@@ -266,6 +271,7 @@ impl Broker {
             self.rows.push(Row {
                 who: client.name.clone(),
                 id: self.bench.id(delivered.message).to_owned(),
+                topic: self.topics.get(delivered.message as usize).cloned().unwrap_or_default(),
                 quality: delivered.quality,
                 redelivered: delivered.redelivered,
                 retained: delivered.retained,

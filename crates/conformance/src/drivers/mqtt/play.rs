@@ -57,7 +57,13 @@ pub(super) fn play(vector: &Vector, plan: &Plan) -> Result<Replay, Stop> {
     stage.let_clients_work();
     let mut replay = Replay::default();
     for row in &stage.broker.rows {
-        let written = json!({"id": row.id, "qos": row.quality, "redelivered": row.redelivered, "retained": row.retained});
+        let written = json!({
+            "id": row.id,
+            "qos": row.quality,
+            "redelivered": row.redelivered,
+            "retained": row.retained,
+            "topic": row.topic,
+        });
         replay.row(&row.who, written);
     }
     for (number, problem) in &stage.problems {

@@ -15,14 +15,18 @@ use crate::replay::Replay;
 /// A delivery as it is written down.
 pub(super) fn row(broker: &Broker, row: &Row) -> Value {
     let message = broker.message(row.message);
+    let (latest, first) = (message.deaths.first(), message.deaths.last());
     json!({
         "id": message.id,
         "redelivered": row.redelivered,
         "delivery_count": row.delivery_count,
-        "x_death_count": message.deaths.first().map_or(0, |death| death.count),
-        "priority": message.priority,
+        "x_death_count": latest.map_or(0, |death| death.count),
+        "reason": latest.map(|death| death.reason.name()),
+        "first_death_queue": first.map(|death| &death.queue),
+        "exchange": message.exchange,
         "routing_key": message.key,
-        "reason": message.deaths.first().map(|death| death.reason.name()),
+        "priority": message.priority,
+        "delivery_mode": if message.transient { 1 } else { 2 },
     })
 }
 

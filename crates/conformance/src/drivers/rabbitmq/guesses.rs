@@ -142,6 +142,7 @@ fn of_consumer(plan: &Plan, name: &str, takes: &Takes, guesses: &mut Vec<Guess<P
         }
         Takes::Queue(queue) if queue == name && !is_for_dead_letters(name) => {
             guess(Takes::Along(name.to_owned()), true);
+            guess(Takes::Rest, false);
         }
         Takes::Rest => {
             let queues = plan.queues.keys().filter(|queue| !is_for_dead_letters(queue));
