@@ -30,6 +30,7 @@
 //!   after the other.
 
 mod core;
+mod errors;
 mod observed;
 mod plan;
 mod restart;

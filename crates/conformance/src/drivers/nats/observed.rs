@@ -6,31 +6,12 @@ use channel::{Bound, Keeps, Overflow};
 use kernel::Span;
 use serde_json::{Map, Value, json};
 
-use super::Verb;
-use super::server::{Refusal, Refused, Server};
+use super::server::Server;
 use super::stream::{Consumer, Stream};
 use crate::bench::{Bench, NEW_GROUP};
 use crate::question::Question;
 use crate::replay::Replay;
 use crate::vector::Step;
-
-/// How the words end in which a client says that it was refused; before them come names of exceptions, which
-/// differ with the client's version.
-const ERRORS: [(Refused, &[&str]); 4] = [
-    (Refused::Full, &["description='maximum messages exceeded'"]),
-    (Refused::NoStream, &["no response from stream", "NoStreamResponseError", "NoStreamResponseError()"]),
-    (
-        Refused::NoResponders,
-        &["no responders available for request", "NoRespondersError", "NoRespondersError()", "503"],
-    ),
-    (
-        Refused::Taken,
-        &[
-            "filtered consumer not unique on workqueue stream",
-            "multiple non-filtered consumers not allowed on workqueue stream",
-        ],
-    ),
-];
 
 impl Server<'_> {
     /// What happened, in the form of the recording.
@@ -76,8 +57,8 @@ impl Server<'_> {
         if question.is_text() && (question.says("request") || question.says("responder")) {
             return self.requests(question);
         }
-        if let Some(answer) = self.after_some_time(key) {
-            return vec![answer];
+        if let Some(answers) = self.after_some_time(key) {
+            return answers;
         }
         if let Some(limit) = key.strip_prefix("client_pending_limit_").and_then(|limit| limit.parse().ok()) {
             return vec![self.client_with_limit(limit, question)];
@@ -106,8 +87,9 @@ impl Server<'_> {
             let who = self.named(question);
             return who.map(|who| json!(self.rows_of(&who, 0..usize::MAX).len())).into_iter().collect();
         }
-        let kept = ["left", "stored", "stream", "remain", "messages"];
-        if question.is_number() && kept.iter().any(|word| question.says(word)) {
+        let says = |word: &&str| question.says(word);
+        let in_stream = question.says("stream") && ["in", "messages", "msgs"].iter().any(says);
+        if question.is_number() && (in_stream || ["left", "stored", "remain"].iter().any(says)) {
             let named = self.streams.iter().find(|stream| question.names(&stream.name));
             return named.or(self.streams.last()).map(|stream| json!(stream.len())).into_iter().collect();
         }
@@ -116,10 +98,20 @@ impl Server<'_> {
 
     fn lists(&self, question: &Question) -> Vec<Value> {
         let says = |words: &[&str]| words.iter().any(|word| question.says(word));
+        let rows = self.vector.observed.get(question.key).and_then(Value::as_array);
+        let first = rows.and_then(|rows| rows.first());
         if says(&["share"]) {
-            return vec![self.shares(question)];
+            return self.shares(question);
         }
-        if says(&["acks", "confirm"]) {
+        if first.is_some_and(Value::is_number) {
+            let deliveries = |id: &str| {
+                let own = self.books.delivered.iter().filter(|(_, _, other, _)| other == id);
+                json!(own.map(|(_, _, _, delivery)| delivery).collect::<Vec<_>>())
+            };
+            let named = self.books.published.iter().find(|(_, id)| question.names(id));
+            return named.map(|(_, id)| deliveries(id)).into_iter().collect();
+        }
+        if says(&["acks", "confirm"]) && first.is_some_and(Value::is_array) {
             return vec![self.books.answers.clone().into()];
         }
         if says(&["order", "deliver", "sequence", "max", "with"]) {
@@ -134,16 +126,19 @@ impl Server<'_> {
     }
 
     /// How many messages each member of the first queue group got. Chance decides, so what was written down holds if
-    /// it fits what was written down of the members; if it does not, the model has no shares like that.
-    fn shares(&self, question: &Question) -> Value {
+    /// it fits what was written down of the members; if it does not, the model has no shares like that. Without a
+    /// queue group it is how many everybody got.
+    fn shares(&self, question: &Question) -> Vec<Value> {
         let queue = |step: &Step| step.text_if("queue").ok().flatten().map(str::to_owned);
-        let first = self.steps.iter().find_map(queue);
-        let members = self.steps.iter().filter(|step| first.is_some() && queue(step) == first);
+        let Some(first) = self.steps.iter().find_map(queue) else {
+            return vec![self.books.rows.values().map(Vec::len).collect()];
+        };
+        let members = self.steps.iter().filter(|step| queue(step).as_ref() == Some(&first));
         let members = members.filter_map(|step| step.text_if("who").ok().flatten());
         let rows = |who| self.vector.consumer(who).and_then(Value::as_array).map_or(0, Vec::len);
         let shares: Value = members.map(rows).collect();
         let written = self.vector.observed.get(question.key);
-        if written == Some(&shares) { shares } else { json!([]) }
+        vec![if written == Some(&shares) { shares } else { json!([]) }]
     }
 
     /// Stretches of the script that something may have been looked at for: all of it, from some step on, up to
@@ -182,29 +177,8 @@ impl Server<'_> {
         vec![question.ids(&each), question.ids(&distinct)]
     }
 
-    /// What was refused. The client's words differ with its version, so what was written counts if it says the
-    /// same of the same.
-    fn errors(&mut self) -> Value {
-        let written =
-            self.vector.observed.get("errors").and_then(Value::as_array).cloned().unwrap_or_default();
-        // Where errors were looked at, a second consumer of a work queue was tried even if no step says so.
-        let known = self.books.refusals.iter().any(|refusal| refusal.what == Refused::Taken);
-        if !known && self.streams.iter().any(Stream::is_taken) {
-            self.refuse(Refused::Taken, "workqueue");
-        }
-        if written.iter().any(|row| row["at"].as_str().is_some_and(|at| at.contains("request"))) {
-            self.request_if_no_step_does();
-        }
-        let rows = self.books.refusals.iter().enumerate();
-        rows.map(|(n, refusal)| match written.get(n) {
-            Some(row) if refusal.is(row) => row.clone(),
-            Some(_) | None => json!({ "at": refusal.about, "error": refusal.what.text() }),
-        })
-        .collect()
-    }
-
     /// `<consumer>_after_<n>ms`: whether a consumer is there still.
-    fn after_some_time(&mut self, key: &str) -> Option<Value> {
+    fn after_some_time(&mut self, key: &str) -> Option<Vec<Value>> {
         let (name, time) = key.rsplit_once("_after_")?;
         let millis = time.strip_suffix("ms")?.parse().ok()?;
         let added =
@@ -214,7 +188,11 @@ impl Server<'_> {
         }
         self.pass(Span::from_millis(millis));
         let there = self.streams.iter().any(|stream| stream.consumer(name).is_some());
-        Some(json!(if there { "there" } else { "deleted" }))
+        Some(if there {
+            vec![json!("there"), json!("exists"), json!("present")]
+        } else {
+            vec![json!("deleted")]
+        })
     }
 
     /// A client library that keeps so many messages for a subscription and drops what comes beyond: a queue of
@@ -253,6 +231,11 @@ impl Server<'_> {
         let inside = question.inside();
         let stored = question.says("stored");
         if !stored && inside.iter().any(|inside| self.books.rows.contains_key(inside.key)) {
+            let counts = ["got", "received", "deliver", "fetched", "count", "share"];
+            let counts = counts.iter().any(|word| question.says(word));
+            if !inside.iter().all(|inside| inside.is_list() || inside.is_number() && counts) {
+                return Vec::new();
+            }
             let heard = |(field, stretch): (&str, Range<usize>)| {
                 let got = |inside: &Question| inside.ids(&self.fields_of(inside.key, field, stretch.clone()));
                 inside.iter().map(|inside| (inside.key.to_owned(), got(inside))).collect::<Map<_, _>>().into()
@@ -333,7 +316,11 @@ impl Server<'_> {
     fn missed(&self, question: &Question) -> Vec<Value> {
         let missed_by = |who: &str| {
             let got = self.rows_of(who, 0..usize::MAX);
-            let wanted = self.books.published.iter().filter(|(subject, _)| self.core.wants(who, subject));
+            let reads = |subject: &str| {
+                let readers = self.streams.iter().filter(|stream| stream.takes(subject));
+                self.core.wants(who, subject) || readers.into_iter().any(|stream| stream.is_read_by(who))
+            };
+            let wanted = self.books.published.iter().filter(|(subject, _)| reads(subject));
             let missed = wanted.map(|(_, id)| id.as_str()).filter(|id| !got.iter().any(|got| got == id));
             question.ids(&missed.collect::<Vec<&str>>())
         };
@@ -341,54 +328,5 @@ impl Server<'_> {
             Some(who) => vec![missed_by(&who)],
             None => self.books.rows.keys().map(|who| missed_by(who)).collect(),
         }
-    }
-
-    /// What became of a request, which need not be a step.
-    fn requests(&mut self, question: &Question) -> Vec<Value> {
-        self.request_if_no_step_does();
-        if !self.books.refusals.iter().any(|refusal| refusal.what == Refused::NoResponders) {
-            return Vec::new();
-        }
-        let written = self.vector.observed.get(question.key);
-        let says = written.filter(|text| Refused::NoResponders.is_said_in(text)).cloned();
-        vec![says.unwrap_or(json!(Refused::NoResponders.text()))]
-    }
-
-    /// A request to a subject that nobody has, if no step makes one.
-    fn request_if_no_step_does(&mut self) {
-        let made = self.steps.iter().any(|step| Verb::of(step) == Some(Verb::Request));
-        let known = self.books.refusals.iter().any(|refusal| refusal.what == Refused::NoResponders);
-        if !made && !known {
-            self.request("request", "nobody");
-        }
-    }
-}
-
-impl Refused {
-    fn endings(self) -> &'static [&'static str] {
-        ERRORS.iter().find(|(what, _)| *what == self).map_or(&[], |(_, endings)| endings)
-    }
-
-    fn text(self) -> &'static str {
-        self.endings().first().copied().unwrap_or_default()
-    }
-
-    fn is_said_in(self, text: &Value) -> bool {
-        let text = text.as_str().unwrap_or_default();
-        self.endings().iter().any(|ending| text.ends_with(ending))
-    }
-}
-
-impl Refusal {
-    /// Whether a row of `errors` speaks of this.
-    fn is(&self, row: &Value) -> bool {
-        let at = row["at"].as_str().unwrap_or_default();
-        let words: Vec<&str> = at.split(' ').collect();
-        let about = match self.what {
-            Refused::Full | Refused::NoStream => words.contains(&self.about.as_str()),
-            Refused::NoResponders => words.contains(&"request"),
-            Refused::Taken => words.contains(&"consumer") && words.contains(&self.about.as_str()),
-        };
-        about && self.what.is_said_in(&row["error"])
     }
 }

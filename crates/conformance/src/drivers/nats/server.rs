@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Verb;
 use super::core::Core;
+use super::errors::{Refusal, Refused};
 use super::plan::{self, Plan, Reader};
 use super::settle::{Hand, Hands};
 use super::stream::{Published, Stream};
@@ -57,26 +58,6 @@ pub(super) struct Row {
     /// During which step.
     pub(super) at: usize,
     pub(super) row: Value,
-}
-
-/// Something that the server refused.
-pub(super) struct Refusal {
-    pub(super) what: Refused,
-    /// What it was about: an id, a subject.
-    pub(super) about: String,
-}
-
-/// What the server refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refused {
-    /// A publication to a full stream.
-    Full,
-    /// A publication that no stream takes.
-    NoStream,
-    /// A request that nobody hears.
-    NoResponders,
-    /// A second consumer of a work queue.
-    Taken,
 }
 
 impl<'a> Server<'a> {
@@ -195,10 +176,6 @@ impl<'a> Server<'a> {
             Some(index) => Ok(&mut self.streams[index]),
             None => Err(step.wrong("stream", "a stream that was added")),
         }
-    }
-
-    pub(super) fn refuse(&mut self, what: Refused, about: &str) {
-        self.books.refusals.push(Refusal { what, about: about.to_owned() });
     }
 
     pub(super) fn add_consumer(&mut self, reader: &Reader, step: Option<&Step>) -> Result<(), Stop> {

@@ -199,6 +199,11 @@ impl Stream {
             .position(|consumer| consumer.name == name && self.bench.channel.has_group(consumer.group))
     }
 
+    /// Whether anybody of that name has read it.
+    pub(super) fn is_read_by(&self, who: &str) -> bool {
+        self.consumers.iter().any(|consumer| consumer.members.iter().any(|(name, _)| name == who))
+    }
+
     pub(super) fn consumer_name(&self, group: Group) -> &str {
         let found = self.consumers.iter().find(|consumer| consumer.group == group);
         found.map_or("?", |consumer| consumer.name.as_str())
@@ -335,5 +340,5 @@ fn start_of(step: &Step) -> Result<Start, Stop> {
 /// A push consumer sends by itself, and with a deliver group to any of its members.
 fn pushes(step: &Step) -> bool {
     ["queue", "deliver_group", "deliver_subject"].iter().any(|name| step.raw(name).is_some())
-        || Verb::of(step) == Some(Verb::SubscribeToStream)
+        || matches!(Verb::of(step), Some(Verb::Subscribe | Verb::SubscribeToStream))
 }
