@@ -29,15 +29,23 @@ pub(super) struct Message {
 /// What goes out when a connection breaks.
 pub(super) type Will = Message;
 
+/// How a client wants its session to begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begin {
+    /// Without what there was before.
+    pub(super) clean: bool,
+    pub(super) kept: Kept,
+}
+
 /// A connection, or one that was.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Client {
     pub(super) name: String,
-    id: String,
+    pub(super) id: String,
     pub(super) connected: bool,
-    will: Option<Will>,
+    pub(super) will: Option<Will>,
     /// It acknowledges what comes at once.
-    acknowledges: bool,
+    pub(super) acknowledges: bool,
     /// What it has not acknowledged.
     pub(super) hand: Vec<(u32, Subscription, Tag)>,
     /// Whether another connection of the same client id cut it off.
@@ -109,51 +117,35 @@ impl Broker {
     }
 
     /// Connects a client; another connection with the same id is cut off. Returns whether there was a session.
-    pub(super) fn connect(
-        &mut self,
-        name: &str,
-        id: &str,
-        clean: bool,
-        kept: Kept,
-        will: Option<Will>,
-        acknowledges: bool,
-    ) -> bool {
-        if let Some(index) = self.connection(|client| client.id == id) {
+    pub(super) fn connect(&mut self, client: Client, session: Begin) -> bool {
+        if let Some(index) = self.connection(|other| other.id == client.id) {
             self.clients[index].taken_over = true;
             self.cut_off(index);
         }
         self.forget_expired();
-        let mut present = self.sessions.iter().any(|session| session.client_id == id);
-        if clean && present {
-            self.end_sessions(|session| session.client_id == id);
-            present = false;
+        if session.clean {
+            self.end_sessions(|session| session.client_id == client.id);
         }
-        self.clients.retain(|client| client.name != name || client.id != id);
-        self.clients.push(Client {
-            name: name.to_owned(),
-            id: id.to_owned(),
-            connected: true,
-            will,
-            acknowledges,
-            hand: Vec::new(),
-            taken_over: false,
-        });
-        if present {
-            self.released += self.received.iter().filter(|(client, _)| client == id).count() as u32;
-            let members: Vec<Subscription> = self
-                .sessions
-                .iter()
-                .filter(|session| session.client_id == id)
-                .map(|session| session.member)
-                .collect();
-            for member in members {
-                self.bench.with(|channel, effects| channel.connect(member, effects));
-                self.hand_out();
-            }
+        let id = client.id.clone();
+        self.clients.retain(|other| other.name != client.name || other.id != client.id);
+        self.clients.push(client);
+        let members = self.members_of(&id);
+        for &member in &members {
+            self.bench.with(|channel, effects| channel.connect(member, effects));
+            self.hand_out();
+        }
+        if members.is_empty() {
+            self.begin_session(&id, None, session.kept);
         } else {
-            self.begin_session(id, None, kept);
+            self.released += self.received.iter().filter(|(client, _)| *client == id).count() as u32;
         }
-        present
+        !members.is_empty()
+    }
+
+    /// The members that a client is, one for its session and one for each share.
+    fn members_of(&self, id: &str) -> Vec<Subscription> {
+        let own = self.sessions.iter().filter(|session| session.client_id == id);
+        own.map(|session| session.member).collect()
     }
 
     /// Adds a group for a session, or for its part in a shared subscription.
@@ -338,13 +330,7 @@ impl Broker {
         let gone = &mut self.clients[client];
         (gone.connected, gone.hand) = (false, Vec::new());
         let (id, will) = (gone.id.clone(), gone.will.take());
-        let members: Vec<Subscription> = self
-            .sessions
-            .iter()
-            .filter(|session| session.client_id == id)
-            .map(|session| session.member)
-            .collect();
-        for member in members {
+        for member in self.members_of(&id) {
             self.bench.with(|channel, effects| channel.disconnect(member, effects));
         }
         self.forget_expired();

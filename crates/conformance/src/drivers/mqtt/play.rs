@@ -4,7 +4,7 @@ use channel::Takes;
 use kernel::Span;
 use serde_json::{Value, json};
 
-use super::broker::{Broker, Kept, Message, Will};
+use super::broker::{Begin, Broker, Client, Kept, Message, Will};
 use super::facts;
 use super::plan::{self, Plan};
 use crate::drivers::{Stop, profile_of, rules};
@@ -221,9 +221,15 @@ impl Stage<'_> {
         if let Some(before) = same_id {
             self.give_will(before, "taken_over");
         }
-        let will = step.raw("will").map(|will| self.stated_will(will));
-        let acknowledges = self.plan.acknowledge.contains(who);
-        let present = self.broker.connect(who, &id, clean, kept, will, acknowledges);
+        let client = Client {
+            name: who.to_owned(),
+            id,
+            connected: true,
+            will: step.raw("will").map(|will| self.stated_will(will)),
+            acknowledges: self.plan.acknowledge.contains(who),
+            ..Client::default()
+        };
+        let present = self.broker.connect(client, Begin { clean, kept });
         if let Some(said) = step.flag_if("session_present")? {
             self.expect(step, said == present, &format!("session_present is {present}"));
         }

@@ -157,8 +157,8 @@ impl Plan {
 
     /// Bindings that no step makes.
     fn guess_bindings(&mut self, vector: &Vector) {
-        let bound: BTreeSet<String> =
-            vector.steps.iter().filter(|step| is_binding(step)).filter_map(queue_of).collect();
+        let says_how = |step: &&Step| is_binding(step) && binding_key(step).is_some();
+        let bound: BTreeSet<String> = vector.steps.iter().filter(says_how).filter_map(queue_of).collect();
         let addressed: BTreeSet<String> = vector
             .steps
             .iter()
@@ -253,8 +253,16 @@ pub(super) fn declares_exchange(step: &Step) -> bool {
     matches!(step.op.as_str(), "exchange_declare" | "declare_exchange")
 }
 
-fn is_binding(step: &Step) -> bool {
+pub(super) fn is_binding(step: &Step) -> bool {
     matches!(step.op.as_str(), "bind" | "queue_bind")
+}
+
+/// The key of a binding, if the step says anything of how it binds.
+pub(super) fn binding_key(step: &Step) -> Option<&str> {
+    let keys = ["routing_key", "binding_key", "key", "pattern"];
+    let key = keys.into_iter().find_map(|key| step.raw(key).and_then(Value::as_str));
+    let says_more = ["exchange", "arguments", "headers"].into_iter().any(|field| step.has(field));
+    key.or(says_more.then_some(""))
 }
 
 pub(super) fn is_publication(step: &Step) -> bool {

@@ -132,9 +132,9 @@ impl Stage<'_> {
         let roles =
             self.plan.queues.keys().filter(|name| plan::is_for_dead_letters(name) || *name == plan::WAIT);
         let names: BTreeSet<String> = bound.chain(looked_into).chain(roles.cloned()).collect();
-        // What some step declares is not there before.
+        // What some step declares or binds is not there before.
         let declared = |name: &String| {
-            let declares = |step: &&Step| plan::declares_queue(step);
+            let declares = |step: &&Step| plan::declares_queue(step) || plan::is_binding(step);
             self.vector.steps.iter().filter(declares).any(|step| plan::queue_of(step).as_ref() == Some(name))
         };
         names.into_iter().filter(|name| !declared(name)).try_for_each(|name| self.need(&name))
@@ -320,14 +320,14 @@ impl Stage<'_> {
 
     fn bind(&mut self, step: &Step) -> Result<(), Stop> {
         let queue = queue(step)?;
-        let key = ["routing_key", "binding_key", "key", "pattern"];
-        let key = key.into_iter().find_map(|key| step.raw(key).and_then(Value::as_str)).unwrap_or("");
+        self.need(&queue)?;
+        // Where a step does not say how it binds, the queue is bound as the plan has it.
+        let Some(key) = plan::binding_key(step) else { return Ok(()) };
         let arguments = step.raw("arguments").or_else(|| step.raw("headers"));
         let mut binding = Binding::by_key(&queue, key);
         if let Some(arguments) = arguments {
             binding.headers = Binding::wanted(arguments);
         }
-        self.need(&queue)?;
         let named = step.text_if("exchange")?;
         for (name, exchange) in &mut self.broker.exchanges {
             // Where no exchange is named, all are meant that the recording publishes to.
