@@ -14,6 +14,7 @@ use topology::Arrivals;
 
 use crate::diagnostic::At;
 use crate::line::condition::Statement;
+use crate::tree::Node;
 
 pub(crate) use read::read;
 
@@ -97,15 +98,17 @@ pub(crate) struct Between {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Channel {
     pub profile: Option<At<String>>,
-    pub prefetch: Option<u32>,
-    pub delivery_limit: Option<u32>,
-    pub max_length: Option<u32>,
-    pub overflow: Option<channel::Overflow>,
-    pub durable: Option<bool>,
-    pub heartbeat: Option<Span>,
-    /// The keys that were written, without `profile`.
-    pub parameters: Vec<At<String>>,
+    pub groups: Option<Lists>,
+    pub bindings: Option<Lists>,
+    /// One text under each name.
+    pub subjects: Option<Lists>,
+    pub dead_letter: Option<At<String>>,
+    /// All other keys: parameters, which only the profile can read.
+    pub settings: Vec<Named<Node>>,
 }
+
+/// Texts under names.
+pub(crate) type Lists = Vec<Named<Vec<At<String>>>>;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Handler {

@@ -45,6 +45,7 @@ mod lower;
 mod meaning;
 mod nearest;
 mod reading;
+mod setting;
 mod shape;
 mod text;
 mod tree;
@@ -53,5 +54,6 @@ mod whole;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use reading::{Reading, Scenario, Variant, read, read_bytes};
+pub use setting::{Given, parameter};
 #[cfg(feature = "schema")]
 pub use shape::schema;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use channel::{Bound, Overflow, Profile, Rules, profile};
 use kernel::{Distribution, Span, Time};
 use topology::{
     Act, ChannelId, Check, Client, ClientId, FactId, Flow, Link, Place, Plan, PlanBuilder, PlanError,
@@ -10,10 +9,10 @@ use topology::{
 };
 
 use crate::diagnostic::At;
-use crate::document::{self, Document, Fault, FaultKind, Step};
+use crate::document::{self, Document, Fault, FaultKind, Named, Step};
 use crate::index::Index;
 use crate::meaning;
-use crate::whole::{PartKind, Whole};
+use crate::whole::{Group, PartKind, Whole};
 
 /// What all variants of a scenario have in the same order, so that they can be compared: its facts, and its
 /// message types, of which a variant need not use all.
@@ -90,12 +89,46 @@ impl Lowering<'_> {
     }
 
     fn channels(&mut self) -> Result<(), PlanError> {
-        for part in &self.whole.channels {
-            let name = part.value.profile.as_ref().map_or("", |profile| profile.value.as_str());
-            let profile = profile(name).ok_or_else(|| unknown(name))?;
-            self.builder.channel(&part.name.value, profile.name, rules(profile, &part.value));
+        for ((part, setting), traffic) in
+            self.whole.channels.iter().zip(&self.whole.settings).zip(self.whole.traffic())
+        {
+            let (name, channel) = (&part.name.value, &part.value);
+            let setting = setting.as_ref().ok_or_else(|| unknown(name))?;
+            let id = self.builder.channel(name, setting.profile.name, setting.rules.clone());
+            self.groups(id, channel, &traffic.groups);
+            for Named { name, value } in channel.subjects.iter().flatten() {
+                // What no variant ever sends has no number.
+                if let (Some(&message), [subject]) = (self.types.get(name.value.as_str()), value.as_slice()) {
+                    self.builder.subject(TypeId(message as u16), &subject.value);
+                }
+            }
+            if let Some(to) = &channel.dead_letter {
+                self.builder.dead_letter(id, self.channel(to)?);
+            }
         }
         Ok(())
+    }
+
+    /// Who hears nothing in this variant is left out.
+    fn groups(&mut self, id: ChannelId, channel: &document::Channel, groups: &[Group<'_>]) {
+        let of =
+            |name: &str| groups.iter().find(|group| group.name == name || group.services.contains(&name));
+        for Named { name, .. } in channel.groups.iter().flatten() {
+            if let Some(group) = of(&name.value).filter(|group| group.name == name.value) {
+                let mut services = Vec::new();
+                for service in &group.services {
+                    if let Some((PartKind::Service, index)) = self.whole.kind(service) {
+                        services.push(ServiceId(index as u16));
+                    }
+                }
+                self.builder.group(id, &name.value, &services);
+            }
+        }
+        for Named { name, value } in channel.bindings.iter().flatten() {
+            if of(&name.value).is_some() {
+                value.iter().for_each(|pattern| self.builder.binding(id, &name.value, &pattern.value));
+            }
+        }
     }
 
     fn clients(&mut self) -> Result<(), PlanError> {
@@ -242,19 +275,6 @@ impl Lowering<'_> {
             Place::Client(_) | Place::Service(_) => Err(unknown(&name.value)),
         }
     }
-}
-
-/// The rules of a profile with the parameters of a channel.
-fn rules(profile: &Profile, channel: &document::Channel) -> Rules {
-    let mut rules = profile.rules.clone();
-    rules.prefetch = channel.prefetch.or(rules.prefetch);
-    rules.delivery_limit = channel.delivery_limit.or(rules.delivery_limit);
-    rules.durable = channel.durable.unwrap_or(rules.durable);
-    rules.heartbeat = channel.heartbeat.unwrap_or(rules.heartbeat);
-    if let Some(max) = channel.max_length {
-        rules.length = Some(Bound { max, overflow: channel.overflow.unwrap_or(Overflow::DropHead) });
-    }
-    rules
 }
 
 /// How long a message travels where nothing is said.

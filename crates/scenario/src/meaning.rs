@@ -14,9 +14,8 @@ mod queues;
 mod steps;
 mod times;
 mod variants;
+mod work;
 
-#[cfg(feature = "schema")]
-pub(crate) use channels::declarable;
 pub(crate) use facts::set_anywhere;
 
 use crate::diagnostic::Problems;
@@ -39,13 +38,15 @@ pub(crate) fn check<'a>(document: &'a Document, problems: &mut Problems) -> Vec<
     times::promises(document, problems);
     variants::each(&wholes, problems, |whole, problems| {
         names::known(whole, problems);
-        channels::check(whole, document, problems);
+        let traffic = whole.traffic();
+        channels::check(whole, &traffic, document, problems);
         messages::check(whole, problems);
-        queues::check(whole, problems);
+        queues::check(whole, &traffic, problems);
+        work::check(whole, &traffic, problems);
         cycles::check(whole, problems);
         steps::check(whole, problems);
         times::clients(whole, document.length, problems);
-        limits::whole(whole, document.length, problems);
+        limits::whole(whole, &traffic, document.length, problems);
     });
     wholes
 }

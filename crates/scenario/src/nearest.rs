@@ -46,7 +46,7 @@ pub(crate) fn listed(names: &[&str]) -> String {
 /// Longer names are not compared, because that takes time with the square of the length.
 const LENGTH_MAX: usize = 100;
 /// How many names a help lists.
-const LISTED_MAX: usize = 16;
+const LISTED_MAX: usize = 20;
 
 #[cfg(test)]
 mod tests {

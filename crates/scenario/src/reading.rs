@@ -8,6 +8,7 @@ use topology::Plan;
 use crate::diagnostic::{Diagnostic, Place, Problems};
 use crate::document::{self, Document};
 use crate::lower::{Vocabulary, lower};
+use crate::setting::Given;
 use crate::whole::Whole;
 use crate::{meaning, shape, text, tree};
 
@@ -47,6 +48,8 @@ pub struct Variant {
     pub about: String,
     /// What runs.
     pub plan: Arc<Plan>,
+    /// What the parameters of each of the plan's channels were given.
+    pub given: Vec<Vec<Given>>,
 }
 
 impl Scenario {
@@ -109,7 +112,12 @@ fn variants(document: &Document, wholes: &[Whole<'_>], problems: &mut Problems) 
     let mut variants = Vec::new();
     for whole in wholes {
         match lower(document, whole, &words) {
-            Ok(plan) => variants.push(Variant { name: whole.name.into(), about: whole.about.into(), plan }),
+            Ok(plan) => variants.push(Variant {
+                name: whole.name.into(),
+                about: whole.about.into(),
+                plan,
+                given: whole.settings.iter().flatten().map(|setting| setting.values.clone()).collect(),
+            }),
             Err(error) => {
                 let message = format!("variant {} cannot run: {error}", whole.name);
                 problems.error(Place::START, message, "change what it names");

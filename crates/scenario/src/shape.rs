@@ -11,10 +11,10 @@ mod languages;
 mod schema;
 mod tables;
 
-pub(crate) use check::check;
+pub(crate) use check::{check, flag, instead_of_key, whole};
 #[cfg(feature = "schema")]
 pub use schema::schema;
-pub(crate) use tables::{FILE, is_channel_field};
+pub(crate) use tables::{CHANNEL, FILE};
 
 use crate::diagnostic::Wrong;
 
@@ -28,10 +28,11 @@ pub(crate) enum Kind {
     Name(Role),
     /// One of the channel profiles.
     Profile,
+    /// What a channel sets a parameter of its profile to. Which there are the profile says, so that this is
+    /// looked at when the profile is known.
+    Parameter,
     /// A whole number from `least` to `most`.
     Whole { least: u64, most: u64 },
-    /// `true` or `false`.
-    Flag,
     /// A line in a small language.
     Line(&'static Language),
     /// A number without a unit, read like a line.
@@ -67,6 +68,8 @@ pub(crate) enum Role {
     Client,
     Service,
     Channel,
+    Group,
+    Hearer,
     Target,
     Place,
     Message,
@@ -84,6 +87,9 @@ pub(crate) struct Record {
     pub doc: &'static str,
     pub fields: &'static [Field],
 }
+
+/// In the place of a key: every key that the fields before it do not name.
+const OTHERS: &str = "*";
 
 /// A key with what stands under it.
 pub(crate) struct Field {
@@ -155,14 +161,15 @@ impl Lines {
 }
 
 impl Record {
-    /// The field of that name.
+    /// The field of that name, or else that of all other names.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
-        self.fields.iter().find(|field| field.name == name)
+        let other = || self.fields.last().filter(|field| field.name == OTHERS);
+        self.fields.iter().find(|field| field.name == name).or_else(other)
     }
 
     /// The names of its fields.
     pub fn names(&self) -> Vec<&'static str> {
-        self.fields.iter().map(|field| field.name).collect()
+        self.fields.iter().map(|field| field.name).filter(|name| *name != OTHERS).collect()
     }
 
     /// The key that tells it apart.
@@ -178,6 +185,8 @@ impl Role {
             Role::Client => "the name of a client",
             Role::Service => "the name of a service",
             Role::Channel => "the name of a channel",
+            Role::Group => "the name of a group",
+            Role::Hearer => "the name of a group or service",
             Role::Target => "the name of a service or channel",
             Role::Place => "the name of a client, service or channel",
             Role::Message => "the name of a message type",

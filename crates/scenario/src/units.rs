@@ -233,7 +233,8 @@ fn decimal_text(nanos: u64, unit: u64) -> String {
     format!("{whole}.{}", digits.trim_end_matches('0'))
 }
 
-fn in_one_line(wrong: Wrong) -> String {
+/// A problem as a sentence.
+pub(crate) fn in_one_line(wrong: Wrong) -> String {
     format!("{}; {}", wrong.message, wrong.help)
 }
 

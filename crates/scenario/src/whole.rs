@@ -1,11 +1,14 @@
 //! One variant with everything that applies to it: the shared parts, its own, and its changes to the shared.
 
 mod merge;
+mod traffic;
 
 use crate::diagnostic::{At, Problems};
 use crate::document::{Between, Channel, Client, Document, Handler, Link, Named, Service, Step, Variant};
 use crate::index::{Index, joined};
+use crate::setting::Setting;
 use merge::{change, change_or_add, merge_handlers, merge_links, parts};
+pub(crate) use traffic::{Group, PAIRS_MAX, Traffic, patterns};
 
 /// A variant, complete.
 #[derive(Clone, Debug)]
@@ -15,6 +18,8 @@ pub(crate) struct Whole<'a> {
     pub clients: Vec<Part<'a, Client>>,
     pub services: Vec<Part<'a, Service>>,
     pub channels: Vec<Part<'a, Channel>>,
+    /// How each channel is set, if its profile is known.
+    pub settings: Vec<Option<Setting>>,
     pub default_link: Link,
     /// Links between two places, which this variant need not have.
     pub between: Vec<Between>,
@@ -107,12 +112,17 @@ impl<'a> Whole<'a> {
             merge_links(&mut between, &own.links.between);
             merge_handlers(&mut handlers, &own.handlers);
         }
+        // What is wrong with them is reported with the rest of the channel.
+        let ignored = &mut Problems::default();
+        let mut settings = Vec::new();
+        settings.extend(channels.iter().map(|it| Setting::read(&it.name.value, &it.value, ignored)));
         let mut whole = Whole {
             name: variant.map_or("default", |variant| &variant.name.value),
             about: variant.map_or("", |variant| &variant.value.about),
             clients,
             services,
             channels,
+            settings,
             default_link,
             between,
             handlers,
@@ -154,12 +164,14 @@ impl<'a> Whole<'a> {
             Some((PartKind::Service, _)) => {
                 self.handler(&sending.to.value, &sending.message.value).into_iter().collect()
             }
-            Some((PartKind::Channel, _)) => {
-                let listening = self.listening.get(sending.message.value.as_str());
-                listening.map_or(Vec::new(), |&number| self.listeners[number].clone())
-            }
+            Some((PartKind::Channel, _)) => self.listeners(&sending.message.value).to_vec(),
             Some((PartKind::Client, _)) | None => Vec::new(),
         }
+    }
+
+    /// The handlers for a message type.
+    fn listeners(&self, message: &str) -> &[usize] {
+        self.listening.get(message).map_or(&[], |&number| &self.listeners[number])
     }
 
     fn index(&mut self) {

@@ -1,9 +1,10 @@
 //! What may stand at the top and in a variant.
 
-use super::read::{duration, duration_at, each, name, name_of, named, pair, percent, whole};
+use super::read::{duration_at, each, name, name_of, named, pair, percent, whole};
 use super::time::{arrives, time, time_at};
-use super::{Between, Channel, Client, Handler, Link, Links, Parts, Service, steps};
+use super::{Between, Channel, Client, Handler, Link, Links, Lists, Named, Parts, Service, steps};
 use crate::diagnostic::{At, Problems};
+use crate::shape::CHANNEL;
 use crate::tree::Node;
 
 pub(super) fn read(node: &Node, problems: &mut Problems) -> Parts {
@@ -54,25 +55,27 @@ fn link(node: &Node, problems: &mut Problems) -> Link {
 }
 
 fn channel(node: &Node) -> Channel {
-    let parameters = node.entries().iter().filter(|entry| entry.key != "profile").map(name_of).collect();
+    let fixed = CHANNEL.names();
+    let settings = node.entries().iter().filter(|entry| !fixed.contains(&entry.key.as_str()));
     Channel {
         profile: name(node.field("profile")),
-        prefetch: whole(node.field("prefetch")),
-        delivery_limit: whole(node.field("delivery_limit")),
-        max_length: whole(node.field("max_length")),
-        overflow: node.field("overflow").and_then(|node| overflow(node.text()?)),
-        durable: node.field("durable").and_then(|node| node.text()?.parse().ok()),
-        heartbeat: node.field("heartbeat").and_then(duration),
-        parameters,
+        groups: node.field("groups").map(lists),
+        bindings: node.field("bindings").map(lists),
+        subjects: node.field("subjects").map(lists),
+        dead_letter: name(node.field("dead_letter")),
+        settings: settings.map(|it| Named { name: name_of(it), value: it.node.clone() }).collect(),
     }
 }
 
-fn overflow(text: &str) -> Option<channel::Overflow> {
-    match text {
-        "drop-head" => Some(channel::Overflow::DropHead),
-        "reject-publish" => Some(channel::Overflow::RejectPublish),
-        _ => None,
+/// Texts under names; one text stands for a list of one.
+fn lists(node: &Node) -> Lists {
+    let mut lists = Vec::new();
+    for entry in node.entries() {
+        let texts = std::iter::once(&entry.node).chain(entry.node.items());
+        let value = texts.filter_map(|text| name(Some(text))).collect();
+        lists.push(Named { name: name_of(entry), value });
     }
+    lists
 }
 
 fn handlers(node: &Node, problems: &mut Problems) -> Vec<Handler> {

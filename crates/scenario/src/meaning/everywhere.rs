@@ -24,12 +24,12 @@ impl<'w> Everywhere<'w> {
 
     fn add_routes(&mut self, whole: &Whole<'_>) {
         for sending in &whole.sendings {
-            let to = sending.to.value.as_str();
-            self.routes.insert(pair(&sending.from.value, to), 0);
-            if let Some((PartKind::Channel, _)) = whole.kind(to) {
-                for receiver in whole.receivers(sending) {
-                    self.routes.insert(pair(to, &whole.handlers[receiver].service.value), 0);
-                }
+            self.routes.insert(pair(&sending.from.value, &sending.to.value), 0);
+        }
+        for (part, traffic) in whole.channels.iter().zip(whole.traffic()) {
+            let to = part.value.dead_letter.iter().map(|to| to.value.as_str());
+            for place in traffic.groups.iter().flat_map(|group| &group.services).copied().chain(to) {
+                self.routes.insert(pair(&part.name.value, place), 0);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::everywhere::Everywhere;
 use crate::diagnostic::{At, Place, Problems};
 use crate::document::{Client, Document, Parts, Step};
 use crate::units::duration_text;
-use crate::whole::Whole;
+use crate::whole::{PAIRS_MAX, Traffic, Whole};
 
 /// Clients, services and channels together.
 const PLACES_MAX: usize = 1_000;
@@ -64,12 +64,14 @@ pub(super) fn document(document: &Document, problems: &mut Problems) -> bool {
 }
 
 /// Whether a variant as a whole is small enough, and how much work it will be.
-pub(super) fn whole(whole: &Whole<'_>, length: Span, problems: &mut Problems) {
+pub(super) fn whole(whole: &Whole<'_>, traffic: &[Traffic<'_>], length: Span, problems: &mut Problems) {
     let places = whole.clients.len() + whole.services.len() + whole.channels.len();
     let pairs = Everywhere::of(std::slice::from_ref(whole)).routes.len();
+    let carried = traffic.iter().map(|channel| channel.types.len()).sum();
     for (count, most, what) in [
         (places, PLACES_MAX, "clients, services and channels"),
         (pairs, ROUTES_MAX, "pairs of places with messages between them"),
+        (carried, PAIRS_MAX - 1, "pairs of channels and message types"),
     ] {
         if count > most {
             problems.error(
@@ -134,7 +136,7 @@ fn cases(arrivals: &Arrivals, seconds: f64, latency: &Option<Distribution>) -> f
 }
 
 /// The mean in seconds, or the least value where there is no mean.
-fn typical(distribution: &Distribution) -> f64 {
+pub(super) fn typical(distribution: &Distribution) -> f64 {
     match (distribution.mean(), distribution.shape()) {
         (Some(mean), _) => mean.seconds(),
         (None, Shape::Pareto { minimum, .. }) => minimum / 1e9,

@@ -1,5 +1,7 @@
 //! Names: each stands for one thing, and everything that is named exists.
 
+use channel::profile;
+
 use crate::diagnostic::{At, Problems};
 use crate::document::Document;
 use crate::index::Index;
@@ -73,18 +75,28 @@ fn target(whole: &Whole<'_>, sending: &Sending<'_>, problems: &mut Problems) {
     }
 }
 
-fn unknown(whole: &Whole<'_>, name: &At<String>, path: &str, kinds: &[PartKind], problems: &mut Problems) {
+/// There is nothing of these kinds that is called so.
+pub(super) fn unknown(
+    whole: &Whole<'_>,
+    name: &At<String>,
+    path: &str,
+    kinds: &[PartKind],
+    problems: &mut Problems,
+) {
     let what = match kinds {
         [PartKind::Service] => "service",
         [PartKind::Channel] => "channel",
         _ => "service or channel",
     };
     let candidates: Vec<&str> = kinds.iter().flat_map(|&kind| whole.names(kind)).collect();
-    let help = match name.value.as_str() {
-        "http" if nearest("http", candidates.iter().copied()).is_none() => {
-            "http is not declared as a channel: `call` a service, or send to it, and http is used".into()
-        }
-        wrong => suggest(wrong, &format!("a {what}"), &candidates),
+    let wrong = name.value.as_str();
+    let near = nearest(wrong, candidates.iter().copied());
+    let help = if near.is_none() && kinds.contains(&PartKind::Channel) && profile(wrong).is_some() {
+        format!(
+            "{wrong} is a profile: name a channel that has it, `channels: {{ work: {{ profile: {wrong} }} }}`"
+        )
+    } else {
+        suggest(wrong, &format!("a {what}"), &candidates)
     };
     problems.error(name.place, format!("{path}: there is no {what} {}", name.value), help);
 }

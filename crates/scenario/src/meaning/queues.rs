@@ -1,50 +1,52 @@
-//! Queues: whoever takes from one knows every type that is in it.
+//! Whoever shares the work knows every type of message that they may be handed.
 
-use channel::{Audience, profile};
+use channel::Audience;
 
 use crate::diagnostic::Problems;
-use crate::index::Index;
-use crate::whole::{PartKind, Whole};
+use crate::whole::{Group, Traffic, Whole};
 
-/// A queue hands each message to any of its consumers, whether that knows the type or not.
-pub(super) fn check(whole: &Whole<'_>, problems: &mut Problems) {
-    let mut carried = vec![Index::new(); whole.channels.len()];
-    for sending in &whole.sendings {
-        if let Some((PartKind::Channel, index)) = whole.kind(&sending.to.value) {
-            carried[index].insert(sending.message.value.as_str().into(), 0);
-        }
-    }
-    for (index, types) in carried.iter().enumerate() {
-        let channel = &whole.channels[index];
-        let profile = channel.value.profile.as_ref().and_then(|name| profile(&name.value));
-        if profile.is_some_and(|profile| profile.rules.audience == Audience::OneConsumer) {
-            queue(whole, &channel.name.value, index, types, problems);
+/// A group hands each message to any of its services, whether that knows the type or not.
+pub(super) fn check(whole: &Whole<'_>, traffic: &[Traffic<'_>], problems: &mut Problems) {
+    for (index, traffic) in traffic.iter().enumerate() {
+        let Some(setting) = &whole.settings[index] else { continue };
+        for group in &traffic.groups {
+            share(whole, (index, traffic), group, setting.rules.audience, problems);
         }
     }
 }
 
-fn queue(whole: &Whole<'_>, name: &str, index: usize, types: &Index<'_>, problems: &mut Problems) {
-    let mut consumers = Index::new();
-    consumers.extend(
-        whole
-            .handlers
-            .iter()
-            .filter(|handler| types.contains_key(handler.message.value.as_str()))
-            .map(|handler| (handler.service.value.as_str().into(), 0)),
-    );
-    for consumer in consumers.keys() {
-        let knows = |message: &&str| whole.handler(consumer, message).is_some();
-        let (known, missing): (Vec<&str>, Vec<&str>) = types.keys().map(AsRef::as_ref).partition(knows);
+fn share(
+    whole: &Whole<'_>,
+    (index, traffic): (usize, &Traffic<'_>),
+    group: &Group<'_>,
+    audience: Audience,
+    problems: &mut Problems,
+) {
+    let name = &whole.channels[index].name;
+    let knows = |service: &str, message: &str| whole.handler(service, message).is_some();
+    // A subscriber hears what does not concern it, and no harm is done; a queue has nobody else for it.
+    let counts = |message: &&str| {
+        whole.gets(index, group, message)
+            && (audience == Audience::OneConsumer || group.services.iter().any(|it| knows(it, message)))
+    };
+    let types: Vec<&str> = traffic.types.keys().map(AsRef::as_ref).filter(counts).collect();
+    for service in &group.services {
+        let missing: Vec<&str> = types.iter().copied().filter(|message| !knows(service, message)).collect();
         if missing.is_empty() {
             continue;
         }
-        let message = format!(
-            "{consumer} takes {} from the queue {name} and would be handed {} too, for which it has no handler",
-            known.join(", "),
-            missing.join(", ")
-        );
-        let help =
-            "a queue gives each message to any of its consumers: use one queue for each service, or a topic";
-        problems.error(whole.channels[index].name.place, message, help);
+        let (missing, channel) = (missing.join(", "), &name.value);
+        let (of, help) = if group.name == channel {
+            (
+                String::new(),
+                "a queue gives each message to any of its consumers: use one queue for each service, or a topic",
+            )
+        } else {
+            let of = format!("the group {} of ", group.name);
+            (of, "a group gives each message to any of its services: form one for each service")
+        };
+        let message =
+            format!("{service} would be handed {missing} from {of}{channel}, for which it has no handler");
+        problems.error(name.place, message, help);
     }
 }

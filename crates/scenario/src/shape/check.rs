@@ -80,8 +80,11 @@ impl Checker<'_> {
             Kind::Text(lines) => self.scalar(node, path, "a text", |scalar| text_of(*lines, &scalar.text)),
             Kind::Name(role) => self.scalar(node, path, role.what(), |scalar| name_of(*role, &scalar.text)),
             Kind::Profile => self.scalar(node, path, "a profile", |_| Ok(())),
-            Kind::Whole { least, most } => self.whole(*least, *most, node, path),
-            Kind::Flag => self.scalar(node, path, "true or false", flag),
+            Kind::Parameter => {}
+            Kind::Whole { least, most } => {
+                let expected = format!("a whole number from {least} to {most}");
+                self.scalar(node, path, &expected, |it| whole(it, *least, *most, &expected).map(drop));
+            }
             Kind::Line(language) | Kind::Number(language) => {
                 self.scalar(node, path, language.expected, |it| (language.check)(&it.text))
             }
@@ -134,24 +137,6 @@ impl Checker<'_> {
         }
     }
 
-    fn whole(&mut self, least: u64, most: u64, node: &Node, path: &Path<'_>) {
-        let what = format!("a whole number from {least} to {most}");
-        self.scalar(node, path, &what, |scalar| {
-            let help = format!("expected {what}");
-            match scalar.text.parse::<u64>() {
-                _ if scalar.style != Style::Plain => Err(Wrong::new(
-                    format!("`{}` is a text", shortened(&scalar.text)),
-                    format!("{help}, without quotes"),
-                )),
-                Ok(number) if (least..=most).contains(&number) && !scalar.text.starts_with('+') => Ok(()),
-                Ok(_) => Err(Wrong::new(format!("{} is out of range", shortened(&scalar.text)), help)),
-                Err(_) => {
-                    Err(Wrong::new(format!("`{}` is not such a number", shortened(&scalar.text)), help))
-                }
-            }
-        });
-    }
-
     /// The mapping is called `subject` where it lacks something or has too much.
     fn record(
         &mut self,
@@ -190,12 +175,8 @@ impl Checker<'_> {
         entry: &Entry,
         subject: &dyn fmt::Display,
     ) -> Option<&'static str> {
-        let key = shortened(&entry.key);
-        let help = match key.as_str() {
-            "<<" => "merge keys are not part of YAML 1.2: repeat the lines, or use a variant".into(),
-            key => suggest(key, "one of", &record.names()),
-        };
-        self.problems.error(entry.place, format!("{subject} has the unknown key `{key}`"), help);
+        let message = format!("{subject} has the unknown key `{}`", shortened(&entry.key));
+        self.problems.error(entry.place, message, instead_of_key(&entry.key, &record.names()));
         nearest(&entry.key, record.names())
     }
 
@@ -289,15 +270,15 @@ fn fits(kind: &Kind, value: &Value) -> bool {
         | Kind::Text(_)
         | Kind::Name(_)
         | Kind::Profile
+        | Kind::Parameter
         | Kind::Whole { .. }
-        | Kind::Flag
         | Kind::Line(_)
         | Kind::Number(_)
         | Kind::Word(_) => matches!(value, Value::Scalar(_)),
     }
 }
 
-fn text_of(lines: Lines, text: &str) -> Result<(), Wrong> {
+pub(super) fn text_of(lines: Lines, text: &str) -> Result<(), Wrong> {
     let most = lines.characters_max();
     if text.chars().count() > most {
         return Err(Wrong::new("the text is too long", format!("at most {most} characters")));
@@ -312,13 +293,36 @@ fn name_of(role: Role, text: &str) -> Result<(), Wrong> {
     match role {
         Role::Fact => text::fact(text),
         Role::Client | Role::Service | Role::Channel | Role::Target => text::name(text),
-        Role::Place | Role::Message | Role::Variant => text::name(text),
+        Role::Group | Role::Hearer | Role::Place | Role::Message | Role::Variant => text::name(text),
     }
 }
 
-fn flag(scalar: &Scalar) -> Result<(), Wrong> {
+/// A whole number in a range.
+pub(crate) fn whole(scalar: &Scalar, least: u64, most: u64, expected: &str) -> Result<u64, Wrong> {
+    let (text, help) = (shortened(&scalar.text), format!("expected {expected}"));
+    match scalar.text.parse::<u64>() {
+        _ if scalar.style != Style::Plain => {
+            Err(Wrong::new(format!("`{text}` is a text"), format!("{help}, without quotes")))
+        }
+        Ok(number) if (least..=most).contains(&number) && !scalar.text.starts_with('+') => Ok(number),
+        Ok(_) => Err(Wrong::new(format!("{text} is out of range"), help)),
+        Err(_) => Err(Wrong::new(format!("`{text}` is not such a number"), help)),
+    }
+}
+
+/// A help for a key that is none of these.
+pub(crate) fn instead_of_key(key: &str, names: &[&str]) -> String {
+    match key {
+        "<<" => "merge keys are not part of YAML 1.2: repeat the lines, or use a variant".into(),
+        key => suggest(&shortened(key), "one of", names),
+    }
+}
+
+/// `true` or `false`.
+pub(crate) fn flag(scalar: &Scalar) -> Result<bool, Wrong> {
     match scalar.text.as_str() {
-        "true" | "false" if scalar.style == Style::Plain => Ok(()),
+        "true" if scalar.style == Style::Plain => Ok(true),
+        "false" if scalar.style == Style::Plain => Ok(false),
         other => Err(Wrong::new(format!("`{}` is neither", shortened(other)), "expected true or false")),
     }
 }

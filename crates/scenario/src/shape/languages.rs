@@ -2,7 +2,8 @@
 
 use kernel::Span;
 
-use super::{Language, for_schema};
+use super::check::text_of;
+use super::{Language, Lines, for_schema};
 use crate::diagnostic::Wrong;
 use crate::line::{arrivals, condition, distribution};
 use crate::units::{
@@ -114,6 +115,22 @@ pub(super) static CONDITION: Language = Language {
     pattern: for_schema(r"^[\p{L}\p{M}\p{N}_.\-\s<>=!()]+$"),
     examples: &["paid > 1", "shipped implies paid", "not (paid and refunded)"],
     check: |text| condition::read(text).map(drop),
+};
+
+pub(super) static PATTERN: Language = Language {
+    name: "pattern",
+    expected: "a pattern; one that begins with `#`, `*` or `>` stands in quotes",
+    pattern: for_schema(r"^[^\n]{0,200}$"),
+    examples: &["orders.#", "orders/+/created"],
+    check: |text| text_of(Lines::One, text),
+};
+
+pub(super) static SUBJECT: Language = Language {
+    name: "subject",
+    expected: "a routing key, topic or subject, such as orders.eu.created",
+    pattern: for_schema(r"^[^\n]{0,200}$"),
+    examples: &["orders.eu.created"],
+    check: |text| text_of(Lines::One, text),
 };
 
 fn positive(text: &str) -> Result<Span, Wrong> {

@@ -1,12 +1,14 @@
 //! The tables as a JSON Schema, with which editors complete and check scenarios while they are written.
 
+mod parameters;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::tables::{SCENARIO, VERSION};
-use super::{Choice, Either, Field, Kind, Language, Lines, Need, Record, Role};
-use crate::meaning::declarable;
+use super::{Choice, Either, Field, Kind, Language, Lines, Need, OTHERS, Record, Role};
+use crate::setting::profiles;
 use crate::text::NAME_PATTERN;
 
 /// The format of scenario files, version 1, as a JSON Schema (draft 2020-12).
@@ -36,9 +38,10 @@ impl Schema {
             Kind::Version => json!({ "const": VERSION }),
             Kind::Text(lines) => text(*lines),
             Kind::Name(role) => self.defined("name", |_| name(*role)),
-            Kind::Profile => json!({ "enum": declarable() }),
+            Kind::Profile => json!({ "enum": profiles() }),
+            // They stand beside the fixed keys, under a condition.
+            Kind::Parameter => Value::Bool(true),
             Kind::Whole { least, most } => json!({ "type": "integer", "minimum": least, "maximum": most }),
-            Kind::Flag => json!({ "type": "boolean" }),
             Kind::Line(language) => self.defined(language.name, |_| line(language)),
             Kind::Number(language) => {
                 json!({ "type": "number", "minimum": 0, "description": language.expected })
@@ -70,17 +73,24 @@ impl Schema {
     }
 
     fn record(&mut self, record: &Record, whole: bool) -> Value {
+        let (others, fixed): (Vec<&Field>, Vec<&Field>) =
+            record.fields.iter().partition(|field| field.name == OTHERS);
         let properties: Map<String, Value> =
-            record.fields.iter().map(|field| (field.name.into(), self.field(field))).collect();
+            fixed.into_iter().map(|field| (field.name.into(), self.field(field))).collect();
         let required: Vec<&str> =
             record.fields.iter().filter(|it| whole && it.need == Need::Required).map(|it| it.name).collect();
-        json!({
+        let mut value = json!({
             "type": "object",
             "description": record.doc,
             "properties": properties,
             "required": required,
-            "additionalProperties": false,
-        })
+        });
+        if others.is_empty() {
+            value["additionalProperties"] = false.into();
+        } else {
+            value["allOf"] = parameters::conditions(&record.names());
+        }
+        value
     }
 
     fn field(&mut self, field: &Field) -> Value {
@@ -157,8 +167,8 @@ mod tests {
             }
             Kind::Line(language) => (language.name, std::ptr::from_ref(*language) as usize, Vec::new()),
             Kind::Names(_, of) | Kind::List { of, .. } => return names(of, seen),
-            Kind::Version | Kind::Text(_) | Kind::Name(_) | Kind::Profile | Kind::Whole { .. } => return,
-            Kind::Flag | Kind::Number(_) | Kind::Word(_) => return,
+            Kind::Version | Kind::Text(_) | Kind::Name(_) | Kind::Profile | Kind::Parameter => return,
+            Kind::Whole { .. } | Kind::Number(_) | Kind::Word(_) => return,
         };
         match seen.insert(name, address) {
             None => inner.into_iter().for_each(|kind| names(kind, seen)),
@@ -174,9 +184,10 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_of_a_profile_has_no_key() {
+    fn a_parameter_is_called_like_a_fixed_key() {
+        let fixed = super::super::CHANNEL.names();
         for parameter in channel::PROFILES.iter().flat_map(|profile| profile.parameters) {
-            assert!(super::super::is_channel_field(parameter), "{parameter}");
+            assert!(!fixed.contains(&parameter.name) && !fixed.contains(&parameter.real), "{parameter:?}");
         }
     }
 }

@@ -7,6 +7,8 @@ mod promises;
 mod steps;
 mod time;
 
+pub(crate) use parts::CHANNEL;
+
 use super::Need::{Default, Optional, Required};
 use super::{Field, Kind, Lines, Need, Record, Role, for_schema};
 
@@ -83,8 +85,3 @@ static VARIANT: Record = Record {
 static CLIENT_CHANGES: Kind = Kind::Names(Role::Client, &Kind::Changes(&load::CLIENT));
 static SERVICE_CHANGES: Kind = Kind::Names(Role::Service, &Kind::Changes(&load::SERVICE));
 static CHANNEL_CHANGES: Kind = Kind::Names(Role::Channel, &Kind::Changes(&parts::CHANNEL));
-
-/// Whether a channel has this key at all, under some profile.
-pub(crate) fn is_channel_field(name: &str) -> bool {
-    parts::CHANNEL.field(name).is_some()
-}

@@ -1,10 +1,14 @@
 //! What a variant says, laid over what all variants share.
 
+use channel::Profile;
+
 use super::Part;
-use crate::diagnostic::Problems;
+use crate::diagnostic::{At, Problems};
 use crate::document::{Between, Channel, Client, Handler, Link, Named, Service};
 use crate::index::{Index, joined};
 use crate::nearest::suggest;
+use crate::setting;
+use crate::tree::Node;
 
 /// The shared parts, before a variant changes them.
 pub(super) fn parts<T: Clone>(shared: &[Named<T>]) -> Vec<Part<'_, T>> {
@@ -37,9 +41,13 @@ pub(super) fn change<T: Clone>(
 pub(super) fn change_or_add<'a>(channels: &mut Vec<Part<'a, Channel>>, own: &'a [Named<Channel>]) {
     for named in own {
         match channels.iter_mut().find(|part| part.name.value == named.name.value) {
-            // Another profile has other parameters, so nothing is left of the shared channel.
-            Some(part) if named.value.profile.is_none() => part.value = named.value.changed(&part.value),
-            Some(part) => *part = Part { name: &named.name, value: named.value.clone() },
+            Some(part) => {
+                part.value = named.value.changed(&part.value);
+                if named.value.profile.is_some() {
+                    // Whatever is wrong from here on was right above.
+                    part.name = &named.name;
+                }
+            }
             None => channels.push(Part { name: &named.name, value: named.value.clone() }),
         }
     }
@@ -99,17 +107,44 @@ impl Service {
 
 impl Channel {
     pub(super) fn changed(&self, shared: &Channel) -> Channel {
+        let profile = self.profile.clone().or_else(|| shared.profile.clone());
+        let [old, new] = [&shared.profile, &profile].map(|it| channel::profile(&it.as_ref()?.value));
+        let mut settings = self.settings.clone();
+        for setting in shared.settings.iter().filter_map(|setting| carried_over(setting, old, new)) {
+            let same = |own: &Named<Node>| key(&own.name.value, new) == key(&setting.name.value, new);
+            if !self.settings.iter().any(same) {
+                settings.push(setting);
+            }
+        }
         Channel {
-            profile: shared.profile.clone(),
-            prefetch: self.prefetch.or(shared.prefetch),
-            delivery_limit: self.delivery_limit.or(shared.delivery_limit),
-            max_length: self.max_length.or(shared.max_length),
-            overflow: self.overflow.or(shared.overflow),
-            durable: self.durable.or(shared.durable),
-            heartbeat: self.heartbeat.or(shared.heartbeat),
-            parameters: [shared.parameters.clone(), self.parameters.clone()].concat(),
+            profile,
+            groups: self.groups.clone().or_else(|| shared.groups.clone()),
+            bindings: self.bindings.clone().or_else(|| shared.bindings.clone()),
+            subjects: self.subjects.clone().or_else(|| shared.subjects.clone()),
+            dead_letter: self.dead_letter.clone().or_else(|| shared.dead_letter.clone()),
+            settings,
         }
     }
+}
+
+/// What is left of a parameter under another profile: it stays if that has one of the same name which takes
+/// the value. What is wrong stays as well, so that it is reported.
+fn carried_over(setting: &Named<Node>, old: Option<&Profile>, new: Option<&Profile>) -> Option<Named<Node>> {
+    let (Some(old), Some(new)) = (old, new) else { return Some(setting.clone()) };
+    match old.parameter(&setting.name.value) {
+        Some(parameter) if setting::value(parameter, &setting.value).is_ok() => {
+            let same = new.parameters.iter().find(|it| it.name == parameter.name)?;
+            setting::value(same, &setting.value).ok()?;
+            let name = At { place: setting.name.place, value: same.name.into() };
+            Some(Named { name, value: setting.value.clone() })
+        }
+        Some(_) | None => Some(setting.clone()),
+    }
+}
+
+/// A parameter's own name, by whichever it is called.
+fn key<'n>(name: &'n str, profile: Option<&Profile>) -> &'n str {
+    profile.and_then(|profile| profile.parameter(name)).map_or(name, |parameter| parameter.name)
 }
 
 impl Link {

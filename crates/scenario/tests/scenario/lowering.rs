@@ -78,6 +78,12 @@ fn described(plan: &Plan) -> String {
                 subscriber.types.iter().map(|it| plan.types[it.index()].name.as_str()).collect();
             line(format!("    {} {}", plan.name_of(Place::Service(subscriber.service)), types.join(" ")));
         }
+        for group in &channel.groups {
+            line(format!("    group {} {:?} of {:?}", group.name, group.bindings, group.subscribers));
+        }
+        if let Some(to) = channel.dead_letter_to {
+            line(format!("    puts aside to {}", plan.name_of(Place::Channel(to))));
+        }
     }
     for (index, link) in plan.links.iter().enumerate() {
         let routes = plan.routes.iter().filter(|route| usize::from(route.link) == index && index > 0);
@@ -97,6 +103,9 @@ fn described(plan: &Plan) -> String {
     }
     for fault in &plan.faults {
         line(format!("fault {} {:?}", fault.at, fault.act));
+    }
+    for called in plan.types.iter().filter(|known| known.subject != known.name) {
+        line(format!("subject {} {}", called.name, called.subject));
     }
     line(format!("facts {:?}", plan.facts));
     for check in &plan.checks {

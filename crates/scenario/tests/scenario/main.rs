@@ -3,6 +3,7 @@
 
 mod lowering;
 mod mutations;
+mod parameters;
 mod presets;
 mod right;
 #[cfg(feature = "schema")]

@@ -46,8 +46,22 @@ fn the_schema_accepts_a_wrong_file() {
         "links: { default: { loss: 120% } }",
         "links: { between: [{ places: [shop], loss: 1% }] }",
         "channels: { events: { prefetch: 4 } }",
-        "channels: { events: { profile: http } }",
+        "channels: { events: { profile: carrier-pigeon } }",
+        "channels: { events: { profile: redis-pubsub, prefetch: 4 } }",
+        "channels: { events: { profile: http, prefetch_count: 4 } }",
         "channels: { jobs: { profile: rabbitmq-quorum, overflow: explode } }",
+        "channels: { jobs: { profile: rabbitmq-quorum, prefetch: 0 } }",
+        "channels: { jobs: { profile: rabbitmq-quorum, prefetch: some } }",
+        "channels: { jobs: { profile: rabbitmq-quorum, x-delivery-limit: 0 } }",
+        "channels: { jobs: { profile: rabbitmq-quorum, flux_capacitor: 1 } }",
+        "channels: { log: { profile: kafka, session.timeout.ms: 45 } }",
+        "channels: { log: { profile: kafka, session_timeout: none } }",
+        "channels: { log: { profile: kafka, enable_auto_commit: maybe } }",
+        "channels: { log: { profile: kafka, groups: { billing: shop } } }",
+        "channels: { log: { profile: mqtt, bindings: { shop: { a: b } } } }",
+        "channels: { log: { profile: kafka }, other: { profile: kafka, dead_letter: [log] } }",
+        "channels: { jobs: { profile: sqs } }\nvariants: { one: { channels: { jobs: { flux_capacitor: 1 } } } }",
+        "channels: { jobs: { profile: sqs } }\nvariants: { one: { channels: { jobs: { visibility_timeout: 0 } } } }",
         "checks: [{ nver: paid > 1 }]",
         "checks: [{ never: paid & 1 }]",
         "faults: [{ crash: shop }]",
@@ -61,6 +75,30 @@ fn the_schema_accepts_a_wrong_file() {
     for text in wrong.map(filled_up).into_iter().chain([no_title]) {
         assert!(scenario::read(&text).scenario.is_none(), "it is read: {text}");
         assert_ne!(errors(&text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn a_parameter_is_not_described() {
+    let schema = scenario::schema();
+    let channel = &schema["$defs"]["channel"];
+    let conditions = channel["allOf"].as_array().expect("there are conditions");
+    for profile in &channel::PROFILES {
+        let condition = conditions
+            .iter()
+            .find(|it| it["if"]["properties"]["profile"]["const"] == profile.name)
+            .expect("each profile has one");
+        for parameter in profile.parameters {
+            let own = &condition["then"]["properties"][parameter.name];
+            let description = own["description"].as_str().expect("there is a description");
+            let real = format!("`{}`", parameter.real);
+            for part in [profile.name, parameter.about, parameter.default] {
+                assert!(description.contains(part), "{}: {description}", parameter.name);
+            }
+            assert!(parameter.real == parameter.name || description.contains(&real), "{description}");
+            let default = own["default"].as_str().map_or_else(|| own["default"].to_string(), str::to_owned);
+            assert_eq!(default, parameter.default, "{}", parameter.name);
+        }
     }
 }
 

@@ -4,9 +4,11 @@
 //! first, so that the line numbers are those of the case.
 
 mod channels;
+mod groups;
 mod handlers;
 mod limits;
 mod names;
+mod parameters;
 mod promises;
 mod syntax;
 mod values;

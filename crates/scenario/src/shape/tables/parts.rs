@@ -2,8 +2,8 @@
 
 use super::{field, list};
 use crate::shape::Need::{Default, Optional, Required};
-use crate::shape::languages::{PERCENT, POSITIVE_DURATION};
-use crate::shape::{Field, Kind, Need, Record, Role, Words, for_schema};
+use crate::shape::languages::{PATTERN, PERCENT, SUBJECT};
+use crate::shape::{Either, Field, Kind, Need, OTHERS, Record, Role, for_schema};
 
 pub(super) static LINKS: Record = Record {
     name: "links",
@@ -55,7 +55,7 @@ static SHARE: Kind = Kind::Line(&PERCENT);
 /// Two places that messages go between.
 pub(super) static PAIR: Kind = Kind::List { of: &Kind::Name(Role::Place), least: 2, most: 2 };
 
-pub(super) static CHANNEL: Record = Record {
+pub(crate) static CHANNEL: Record = Record {
     name: "channel",
     what: "a channel",
     doc: for_schema("What messages pass through. Which parameters there are depends on the profile."),
@@ -67,38 +67,45 @@ pub(super) static CHANNEL: Record = Record {
             "The product whose rules it follows, such as rabbitmq-quorum.",
         ),
         field(
-            "prefetch",
-            &COUNT,
+            "groups",
+            &GROUPS,
             Optional,
-            "How many unacknowledged messages one service may hold; if not given, any number.",
+            "Services that share the work under a name: each message goes to one of them. Other services \
+             form groups as the profile says.",
         ),
         field(
-            "delivery_limit",
-            &COUNT,
+            "bindings",
+            &BINDINGS,
             Optional,
-            "How often a message may come back before it is put aside; if not given, for ever.",
-        ),
-        field("max_length", &COUNT, Optional, "How many messages may wait; if not given, any number."),
-        field(
-            "overflow",
-            &Kind::Word(&OVERFLOW),
-            Default("drop-head"),
-            "What gives way when max_length is reached.",
+            "Which messages a group or service gets: one pattern or several, in the grammar of the profile. \
+             Who has none gets the types that it handles.",
         ),
         field(
-            "durable",
-            &Kind::Flag,
-            Default("true"),
-            "Whether waiting messages survive a crash of the broker.",
+            "subjects",
+            &SUBJECTS,
+            Optional,
+            "What a message type is called where patterns are compared with it; otherwise by its own name.",
         ),
         field(
-            "heartbeat",
-            &Kind::Line(&POSITIVE_DURATION),
-            Default("60s"),
-            "How long it takes to notice a broken connection.",
+            "dead_letter",
+            &Kind::Name(Role::Channel),
+            Optional,
+            "The channel on which what is put aside is published anew; otherwise it lies beside the channel.",
         ),
+        field(OTHERS, &Kind::Parameter, Optional, ""),
     ],
 };
 
-static COUNT: Kind = Kind::Whole { least: 1, most: 1_000_000_000 };
-static OVERFLOW: Words = Words { what: "a way to overflow", words: &["drop-head", "reject-publish"] };
+static GROUPS: Kind = Kind::Names(Role::Group, &SERVICES);
+static SERVICES: Kind = Kind::List { of: &Kind::Name(Role::Service), least: 1, most: 1_000 };
+static BINDINGS: Kind = Kind::Names(
+    Role::Hearer,
+    &Kind::Either(&Either {
+        name: "patterns",
+        what: "a pattern or a list of patterns",
+        doc: for_schema("One pattern or several."),
+        kinds: &[&Kind::Line(&PATTERN), &PATTERNS],
+    }),
+);
+static PATTERNS: Kind = Kind::List { of: &Kind::Line(&PATTERN), least: 1, most: 100 };
+static SUBJECTS: Kind = Kind::Names(Role::Message, &Kind::Line(&SUBJECT));

@@ -29,18 +29,8 @@ fn a_profile_that_resembles_none() {
     check(
         "channels: { events: { profile: carrier-pigeon } }",
         expect![[r#"
-        1:32: error: channel events: there is no profile carrier-pigeon; expected a profile: redis-pubsub, rabbitmq-classic or rabbitmq-quorum
-    "#]],
-    );
-}
-
-#[test]
-fn http_as_a_channel() {
-    check(
-        "channels: { web: { profile: http } }",
-        expect![[r#"
-        1:29: error: channel web: http is not declared as a channel; `call` a service, or send to it, and http is used
-    "#]],
+            1:32: error: channel events: there is no profile carrier-pigeon; expected a profile: http, in-memory-bus, background-task, redis-pubsub, redis-list, redis-streams, rabbitmq-classic, rabbitmq-quorum, kafka, nats, jetstream, mqtt, sqs, sqs-fifo, sns, celery, jobs-table, postgres-notify or webhook
+        "#]],
     );
 }
 
@@ -49,67 +39,8 @@ fn http_as_a_target() {
     check(
         "handlers: { shop: { order: [send: { command: charge, to: http }] } }",
         expect![[r#"
-        1:58: error: send of charge by shop: there is no service or channel http; http is not declared as a channel: `call` a service, or send to it, and http is used
-    "#]],
-    );
-}
-
-#[test]
-fn a_parameter_of_another_profile() {
-    check(
-        r#"
-channels:
-  events: { profile: redis-pubsub, prefetch: 4 }
-  jobs: { profile: rabbitmq-classic, delivery_limit: 5 }
-"#,
-        expect![[r#"
-            2:36: error: channel events: the profile redis-pubsub has no `prefetch`; redis-pubsub has no parameters
-            3:38: error: channel jobs: the profile rabbitmq-classic has no `delivery_limit`; rabbitmq-classic has prefetch, max_length, overflow, durable, heartbeat
+            1:58: error: send of charge by shop: there is no service or channel http; http is a profile: name a channel that has it, `channels: { work: { profile: http } }`
         "#]],
-    );
-}
-
-#[test]
-fn an_unknown_parameter() {
-    check(
-        "channels: { jobs: { profile: rabbitmq-quorum, prefech: 4 } }",
-        expect![[r#"
-        1:47: error: channels.jobs has the unknown key `prefech`; did you mean prefetch?
-    "#]],
-    );
-}
-
-#[test]
-fn parameters_out_of_range() {
-    check(
-        "channels: { jobs: { profile: rabbitmq-quorum, prefetch: 0, delivery_limit: 0, max_length: -1, overflow: explode, heartbeat: 0s } }",
-        expect![[r#"
-            1:57: error: channels.jobs.prefetch: 0 is out of range; expected a whole number from 1 to 1000000000
-            1:76: error: channels.jobs.delivery_limit: 0 is out of range; expected a whole number from 1 to 1000000000
-            1:91: error: channels.jobs.max_length: `-1` is not such a number; expected a whole number from 1 to 1000000000
-            1:105: error: channels.jobs.overflow: `explode` is not a way to overflow; expected one of: drop-head or reject-publish
-            1:125: error: channels.jobs.heartbeat: `0s` is no time at all; expected a duration above zero, such as 2s
-        "#]],
-    );
-}
-
-#[test]
-fn a_flag_that_is_a_word() {
-    check(
-        "channels: { jobs: { profile: rabbitmq-classic, durable: yes } }",
-        expect![[r#"
-        1:57: error: channels.jobs.durable: `yes` is neither; expected true or false
-    "#]],
-    );
-}
-
-#[test]
-fn an_overflow_without_a_length() {
-    check(
-        "channels: { jobs: { profile: rabbitmq-quorum, overflow: reject-publish } }",
-        expect![[r#"
-        1:47: warning: channel jobs has `overflow` but no `max_length`; without a greatest length nothing ever overflows: add `max_length: 100`, say
-    "#]],
     );
 }
 
@@ -125,23 +56,98 @@ handlers:
   inventory: { reserve: [work] }
 "#,
         expect![[r#"
-            1:13: error: inventory takes reserve from the queue jobs and would be handed charge too, for which it has no handler; a queue gives each message to any of its consumers: use one queue for each service, or a topic
-            1:13: error: payment takes charge from the queue jobs and would be handed reserve too, for which it has no handler; a queue gives each message to any of its consumers: use one queue for each service, or a topic
+            1:13: error: inventory would be handed charge from jobs, for which it has no handler; a queue gives each message to any of its consumers: use one queue for each service, or a topic
+            1:13: error: payment would be handed reserve from jobs, for which it has no handler; a queue gives each message to any of its consumers: use one queue for each service, or a topic
         "#]],
     );
 }
 
 #[test]
-fn a_parameter_that_another_variant_does_not_know() {
+fn http_as_a_channel() {
     check(
         r#"
-channels: { jobs: { profile: rabbitmq-quorum, prefetch: 4 } }
-variants:
-  queue: {}
-  topic: { channels: { jobs: { profile: redis-pubsub, prefetch: 4 } } }
+channels: { hooks: { profile: http } }
+services: { shop: { workers: 2 }, payment: {} }
+handlers:
+  shop: { order: [publish: { event: ordered, on: hooks }, reply] }
+  payment: { ordered: [work] }
+"#,
+        expect![[r#""#]],
+    );
+}
+
+#[test]
+fn a_channel_in_a_process_of_several() {
+    check(
+        r#"
+channels: { bus: { profile: in-memory-bus } }
+services: { shop: { workers: 2 }, payment: {}, mail: {} }
+handlers:
+  shop: { order: [publish: { event: ordered, on: bus }, send: { command: charge, to: payment }, reply] }
+  payment: { charge: [publish: { event: paid, on: bus }] }
+  mail: { ordered: [work], paid: [work] }
 "#,
         expect![[r#"
-            4:55: error: channel jobs: the profile redis-pubsub has no `prefetch` (variant topic); redis-pubsub has no parameters
+            1:13: warning: channel bus is in the memory of payment and of shop, and dies with any of them; use one channel for each service, or a broker between them
         "#]],
+    );
+}
+
+#[test]
+fn dead_letters_that_go_nowhere() {
+    check(
+        r#"
+channels:
+  self: { profile: rabbitmq-quorum, delivery_limit: 3, dead_letter: self }
+  nothing: { profile: rabbitmq-quorum, delivery_limit: 3, dead_letter: parkin }
+  service: { profile: rabbitmq-quorum, delivery_limit: 3, dead_letter: shop }
+  log: { profile: kafka, dead_letter: parking }
+  amazon: { profile: sqs, dead_letter: parking }
+  dropped: { profile: rabbitmq-classic, dead_letter_exchange: false, dead_letter: parking }
+  parking: { profile: rabbitmq-quorum }
+"#,
+        expect![[r#"
+            2:69: error: channels.self.dead_letter: this is the channel itself; what it puts aside would come back at once: name another channel
+            3:72: error: channels.nothing.dead_letter: there is no channel parkin; did you mean parking?
+            4:72: error: channels.service.dead_letter: there is no channel shop; expected a channel: amazon, dropped, log, nothing, parking, self or service
+            5:39: warning: channel log: nothing is put aside, so `dead_letter` has no effect; kafka has nothing like it: leave it out, or use another profile
+            6:40: warning: channel amazon: nothing is put aside, so `dead_letter` has no effect; it depends on `max_receive_count`: How often a message is received before it goes to the dead-letter queue; `none`: there is no such queue.
+            7:83: warning: channel dropped: nothing is put aside, so `dead_letter` has no effect; it depends on `dead_letter_exchange`: Whether there is an exchange for dead letters; without one, what would be put aside is dropped. RabbitMQ has none unless told.
+        "#]],
+    );
+}
+
+#[test]
+fn a_dead_letter_that_whoever_gets_it_does_not_know() {
+    check(
+        r#"
+channels:
+  jobs: { profile: rabbitmq-quorum, delivery_limit: 3, dead_letter: complaints }
+  complaints: { profile: sqs }
+services: { shop: { workers: 2 }, payment: {}, desk: {} }
+handlers:
+  shop: { order: [send: { command: charge, to: jobs }, send: { command: complain, to: complaints }, reply] }
+  payment: { charge: [work] }
+  desk: { complain: [work] }
+"#,
+        expect![[r#"
+            3:3: error: desk would be handed charge from complaints, for which it has no handler; a queue gives each message to any of its consumers: use one queue for each service, or a topic
+        "#]],
+    );
+}
+
+#[test]
+fn a_queue_that_tries_again_later() {
+    check(
+        r#"
+channels:
+  jobs: { profile: rabbitmq-quorum, delivery_limit: 3, dead_letter: later }
+  later: { profile: rabbitmq-quorum, message_ttl: 10s, dead_letter: jobs }
+services: { shop: { workers: 2 }, payment: {} }
+handlers:
+  shop: { order: [send: { command: charge, to: jobs }, reply] }
+  payment: { charge: [{ chance: 10%, then: [fail], else: [work] }] }
+"#,
+        expect![""],
     );
 }
