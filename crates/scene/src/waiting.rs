@@ -88,21 +88,29 @@ impl fmt::Display for Pattern<'_> {
         }
         let more = self.bindings.len() - 1;
         let most = if more > 0 { self.most - 3 } else { self.most };
-        shortened(f, first, most)?;
+        Short { text: first, most }.fmt(f)?;
         if more > 0 { write!(f, " +{more}") } else { Ok(()) }
     }
 }
 
 /// A text of at most so many letters: what is too much goes from its middle.
-fn shortened(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result {
-    let count = text.chars().count();
-    if count <= most {
-        return f.write_str(text);
+pub(crate) struct Short<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) most: usize,
+}
+
+impl fmt::Display for Short<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Short { text, most } = *self;
+        let count = text.chars().count();
+        if count <= most {
+            return f.write_str(text);
+        }
+        let byte = |letter: usize| text.char_indices().nth(letter).map_or(text.len(), |(index, _)| index);
+        let head = most / 2;
+        let tail = most - 1 - head;
+        write!(f, "{}…{}", &text[..byte(head)], &text[byte(count - tail)..])
     }
-    let byte = |letter: usize| text.char_indices().nth(letter).map_or(text.len(), |(index, _)| index);
-    let head = most / 2;
-    let tail = most - 1 - head;
-    write!(f, "{}…{}", &text[..byte(head)], &text[byte(count - tail)..])
 }
 
 /// Consumers of a log that own no partition, because there are more of them than partitions.

@@ -25,7 +25,9 @@ pub(super) fn words(world: &World, id: ChannelId) -> String {
     }
     let dead = world.dead_lettered(id);
     if dead > 0 || look.siding {
-        let _ = write!(words, ", {dead} dead letters");
+        // What belongs to one of several groups ends before.
+        let end = if matches!(look.kind, Kind::Exchange | Kind::Log) { "; " } else { ", " };
+        let _ = write!(words, "{end}{dead} dead letters");
     }
     if look.in_process {
         for service in &plan.publishers {
@@ -66,8 +68,13 @@ fn exchange(words: &mut String, world: &World, id: ChannelId, look: &Look) {
     words.push_str("exchange");
     for (index, planned) in world.groups(id).iter().enumerate() {
         let number = Group(index as u16);
-        let pattern = Pattern { bindings: &planned.bindings, most: usize::MAX, keyed: look.keyed };
-        let _ = write!(words, "; {} ({pattern}): ", planned.name);
+        let first = &planned.bindings[..planned.bindings.len().min(1)];
+        let pattern = Pattern { bindings: first, most: usize::MAX, keyed: look.keyed };
+        let _ = write!(words, "; {} ({pattern}", planned.name);
+        for pattern in planned.bindings.iter().skip(1) {
+            let _ = write!(words, ", {pattern}");
+        }
+        words.push_str("): ");
         group(words, world, id, number, look);
         let engine = world.channel(id);
         if !engine.members(number).any(|who| engine.is_connected(who)) {
@@ -125,7 +132,7 @@ fn table(words: &mut String, world: &World, id: ChannelId) {
     let Waiting { ready, later, .. } = Waiting::of(world, id, Group(0));
     let _ = write!(words, "jobs table, {ready} pending");
     if hands.looks > 0 {
-        let _ = write!(words, " with {} looks at them", hands.looks);
+        let _ = write!(words, ", looked at {} times", hands.looks);
     }
     let _ = write!(words, ", {} running", hands.running);
     if later > 0 {

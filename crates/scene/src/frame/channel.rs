@@ -10,8 +10,9 @@ use topology::{ChannelId, Place, RecordKind, World};
 
 use super::{FIGURE, NOTE, Sketch};
 use crate::geometry::{Point, Rect, point};
-use crate::layout::{CAPTION_SIZE, Kind, Look, Orientation, Plot};
+use crate::layout::{CAPTION_SIZE, Kind, Look, NAME_LETTERS_MAX, Orientation, Plot};
 use crate::shape::{Lettering, Tone};
+use crate::waiting::Short;
 
 /// How wide a name above a channel may become on a small stage.
 const NAME_ROOM: f64 = 190.0;
@@ -88,7 +89,7 @@ fn names(sketch: &mut Sketch<'_>, site: &Site<'_>) {
         let seconds = sketch.down_for(site.place);
         sketch.text(at, lie(FIGURES), Tone::Ink.full(), format_args!("down {seconds:.1} s"));
     } else if let (true, &[first, ref more @ ..]) = (site.look.in_process, &plan.publishers[..]) {
-        let first = &sketch.plan.services[first.index()].name;
+        let first = Short { text: &sketch.plan.services[first.index()].name, most: NAME_LETTERS_MAX };
         match more.len() {
             0 => sketch.text(at, caption, soft, format_args!("{profile}, inside {first}")),
             more => sketch.text(at, caption, soft, format_args!("{profile}, inside {first} +{more}")),

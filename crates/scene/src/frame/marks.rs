@@ -50,15 +50,16 @@ fn tally(sketch: &mut Sketch<'_>, place: Place) {
     let card = sketch.layout.bounds(place);
     let y = card.bottom() + 13.5;
     if tally.lost > 0 {
-        let at = match place {
-            Place::Client(_) | Place::Service(_) => point(card.x + 2.0, y),
-            // A channel has its own figures there.
-            Place::Channel(id) if sketch.layout.look(id).is_some_and(|look| look.kind == Kind::Exchange) => {
-                point(card.x, card.bottom() - 2.0)
+        let figure = FIGURE.over_lines();
+        let (at, lettering) = match place {
+            Place::Client(_) | Place::Service(_) => (point(card.x + 2.0, y), figure),
+            Place::Channel(id) if sketch.layout.look(id).is_some_and(|look| look.kind == Kind::Topic) => {
+                (point(card.right() + 8.0, card.bottom() - 6.0), figure)
             }
-            Place::Channel(_) => point(card.right() + 8.0, card.bottom() - 6.0),
+            // It has its own figures below.
+            Place::Channel(_) => (point(card.right(), card.y - 10.0), figure.ending()),
         };
-        sketch.text(at, FIGURE.over_lines(), Tone::Loss.full(), format_args!("{} lost", tally.lost));
+        sketch.text(at, lettering, Tone::Loss.full(), format_args!("{} lost", tally.lost));
     }
     let at = point(card.right() - 2.0, y);
     let lettering = NOTE.ending().over_lines();

@@ -121,9 +121,9 @@ fn lamps(sketch: &mut Sketch<'_>, id: ServiceId, card: Rect, up: bool) {
         let whole = Rect { x: card.x + NAME_LEFT, y: card.y + LAMPS_TOP + 4.0, width: 96.0, height: 9.0 };
         bar(sketch, id, whole);
         let (working, waiting) = busy(sketch, id);
-        let at = point(card.right() - 8.0, card.y + NAME_TOP);
+        let at = point(whole.right() + 7.0, whole.centre().y);
         let (busy, all) = (working + waiting, sketch.plan.services[id.index()].workers);
-        return sketch.text(at, FIGURE.ending(), Tone::InkSoft.full(), format_args!("{busy}/{all}"));
+        return sketch.text(at, FIGURE.sized(11.5), Tone::InkSoft.full(), format_args!("{busy}/{all}"));
     };
     for (index, state) in sketch.world.workers(id).enumerate() {
         let at = lamp(card, index, columns, pitch);

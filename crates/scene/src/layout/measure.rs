@@ -31,8 +31,8 @@ const NAMES_ABOVE: f64 = 38.0;
 const FIGURES_BELOW: f64 = 46.0;
 /// Size of what stands below a channel's name.
 pub(crate) const CAPTION_SIZE: f64 = 11.5;
-/// As long as what the caption of a channel says that lives inside a service.
-const INSIDE: &str = ", inside its publisher";
+/// What the caption says of a channel that lives inside a service, and of how many others.
+const INSIDE: &str = ", inside  +9";
 
 /// The width of a text in the sans type, about.
 pub(crate) fn text_width(text: &str, size: f64) -> f64 {
@@ -65,7 +65,8 @@ impl Lamps {
                 let rows = usize::from(workers).div_ceil(columns);
                 (columns as f64 * pitch, rows as f64 * pitch)
             }
-            Lamps::Bar => (100.0, 19.0),
+            // With the figures beside it.
+            Lamps::Bar => (164.0, 19.0),
         }
     }
 }
@@ -134,8 +135,11 @@ fn around(plan: &Plan, place: Place, looks: &[Look]) -> (f64, f64, f64) {
         Place::Channel(id) => {
             let channel = &plan.channels[id.index()];
             let look = &looks[id.index()];
-            let inside = if look.in_process { text_width(INSIDE, CAPTION_SIZE) } else { 0.0 };
-            let caption = text_width(channel.profile, CAPTION_SIZE) + inside;
+            let mut caption = text_width(channel.profile, CAPTION_SIZE);
+            if let (true, Some(publisher)) = (look.in_process, channel.publishers.first()) {
+                let name = &plan.services[publisher.index()].name;
+                caption += text_width(INSIDE, CAPTION_SIZE) + text_width(name, CAPTION_SIZE);
+            }
             let width = text_width(&channel.name, NAME_SIZE).max(caption);
             (NAMES_ABOVE, if look.kind == Kind::Topic { BELOW } else { FIGURES_BELOW }, width)
         }

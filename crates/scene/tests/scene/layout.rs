@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use channel::Keeps;
 use kernel::{Purpose, Stream};
 use scene::{Layout, Rect};
-use topology::{Arrivals, Client, Flow, Place, Plan, PlanBuilder, RouteId, Service, ServiceId, Target};
+use topology::{
+    Arrivals, ChannelId, Client, Flow, Place, Plan, PlanBuilder, RouteId, Service, ServiceId, Target,
+};
 
-use crate::parts::{Architecture, TALL, WIDE, at, channel, order_placed};
+use crate::parts::{Architecture, TALL, WIDE, at, order_placed};
 
 /// Numbers by chance, the same in every run.
 struct Chance {
@@ -26,7 +29,7 @@ impl Chance {
 }
 
 /// A plan by chance: services that send to each other in any direction, straight and through channels.
-fn random_plan(seed: u64, services: usize) -> Arc<Plan> {
+pub fn random_plan(seed: u64, services: usize) -> Arc<Plan> {
     let mut chance = Chance::new(seed);
     let mut plan = PlanBuilder::new("by chance", at(1_000));
     let ids: Vec<ServiceId> = (0..services)
@@ -35,9 +38,8 @@ fn random_plan(seed: u64, services: usize) -> Arc<Plan> {
             plan.service(Service::named(&format!("service number {index}")).workers(workers))
         })
         .collect();
-    let profiles = ["redis-pubsub", "rabbitmq-quorum"];
     let channels: Vec<_> = (0..chance.below(1 + services / 2))
-        .map(|index| channel(&mut plan, &format!("channel {index}"), profiles[chance.below(2)]))
+        .map(|index| random_channel(&mut plan, &mut chance, index))
         .collect();
     let ask = plan.message_type("ask");
     for index in 0..1 + chance.below(3) {
@@ -67,6 +69,26 @@ fn random_plan(seed: u64, services: usize) -> Arc<Plan> {
         }
     }
     plan.build().unwrap()
+}
+
+/// A channel of any kind.
+fn random_channel(plan: &mut PlanBuilder, chance: &mut Chance, index: usize) -> ChannelId {
+    const PROFILES: [&str; 8] = [
+        "redis-pubsub",
+        "rabbitmq-quorum",
+        "in-memory-bus",
+        "sns",
+        "kafka",
+        "jetstream",
+        "jobs-table",
+        "background-task",
+    ];
+    let profile = PROFILES[chance.below(PROFILES.len())];
+    let mut rules = channel::profile(profile).unwrap().rules.clone();
+    if let Keeps::Log { partitions, .. } = &mut rules.keeps {
+        *partitions = 1 + chance.below(12) as u16;
+    }
+    plan.channel(&format!("channel {index}"), profile, rules)
 }
 
 fn check(plan: &Plan, aspect: f64) {

@@ -7,9 +7,12 @@
     reason = "a test fails by panicking, and asks for one thing"
 )]
 
+mod channels;
 mod falling;
+mod kinds;
 mod layout;
 mod motion;
 mod parts;
 mod pictures;
+mod room;
 mod words;
