@@ -74,11 +74,25 @@ pub(super) struct Row {
     pub(super) retained: bool,
 }
 
+/// How a broker is set up.
+#[derive(Clone, Debug)]
+pub(super) struct Terms {
+    pub(super) rules: Rules,
+    /// How a session that is kept is served.
+    pub(super) keeping: Delivery,
+    /// It saves after each change, which the model does at intervals only.
+    pub(super) saves_changes: bool,
+}
+
+/// The shortest interval between two saves.
+pub(super) const SAVED_AGAIN: Span = Span::from_millis(1_000);
+
 #[derive(Clone, Debug)]
 pub(super) struct Broker {
     bench: Bench,
     /// How a session that is kept is served.
     keeping: Delivery,
+    saves_changes: bool,
     sessions: Vec<Session>,
     shares: Vec<String>,
     /// What messages are about, by handle.
@@ -91,11 +105,11 @@ pub(super) struct Broker {
 }
 
 impl Broker {
-    /// `keeping` are the rules for sessions that are kept.
-    pub(super) fn new(rules: Rules, keeping: Delivery) -> Broker {
+    pub(super) fn new(terms: Terms) -> Broker {
         Broker {
-            bench: Bench::new(rules),
-            keeping,
+            bench: Bench::new(terms.rules),
+            keeping: terms.keeping,
+            saves_changes: terms.saves_changes,
             sessions: Vec::new(),
             shares: Vec::new(),
             topics: Vec::new(),
@@ -107,8 +121,8 @@ impl Broker {
     }
 
     /// Another broker; what clients have seen stays.
-    pub(super) fn begin_anew(&mut self, rules: Rules, keeping: Delivery) {
-        let mut fresh = Broker::new(rules, keeping);
+    pub(super) fn begin_anew(&mut self, terms: Terms) {
+        let mut fresh = Broker::new(terms);
         std::mem::swap(&mut fresh.clients, &mut self.clients);
         std::mem::swap(&mut fresh.rows, &mut self.rows);
         fresh.clients.iter_mut().for_each(|client| (client.connected, client.hand) = (false, Vec::new()));
@@ -346,8 +360,9 @@ impl Broker {
 
     /// The broker goes down and comes up again. Sessions survive as messages do.
     pub(super) fn restart(&mut self, killed: bool) {
-        // Nobody is so fast that it happens in the instant of the step before.
-        self.pass(Span::from_millis(10));
+        if self.saves_changes {
+            self.pass(SAVED_AGAIN);
+        }
         let now = self.bench.now();
         let saved = match self.bench.channel.rules().survives {
             Survives::Nothing => None,

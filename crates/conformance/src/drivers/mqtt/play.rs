@@ -4,7 +4,7 @@ use channel::Takes;
 use kernel::Span;
 use serde_json::{Value, json};
 
-use super::broker::{Begin, Broker, Client, Kept, Message, Will};
+use super::broker::{Begin, Broker, Client, Kept, Message, SAVED_AGAIN, Terms, Will};
 use super::facts;
 use super::plan::{self, Plan};
 use crate::drivers::{Stop, profile_of, rules};
@@ -35,11 +35,11 @@ pub(super) struct Scene {
 /// Plays a recording as the plan reads it.
 pub(super) fn play(vector: &Vector, plan: &Plan) -> Result<Replay, Stop> {
     let modes = modes(vector);
-    let (rules, keeping) = terms(vector, modes.first().map(|(_, mode)| mode.as_str()))?;
+    let terms_at_first = terms(vector, modes.first().map(|(_, mode)| mode.as_str()))?;
     let mut stage = Stage {
         vector,
         plan,
-        broker: Broker::new(rules, keeping),
+        broker: Broker::new(terms_at_first),
         published: Vec::new(),
         scenes: Vec::new(),
         sessions: Vec::new(),
@@ -48,8 +48,7 @@ pub(super) fn play(vector: &Vector, plan: &Plan) -> Result<Replay, Stop> {
     for step in &vector.steps {
         if let Some((_, mode)) = modes.iter().skip(1).find(|(first, _)| *first == step.number) {
             stage.let_clients_work();
-            let (rules, keeping) = terms(vector, Some(mode))?;
-            stage.broker.begin_anew(rules, keeping);
+            stage.broker.begin_anew(terms(vector, Some(mode))?);
         }
         stage.step(step)?;
         stage.look();
@@ -90,7 +89,7 @@ fn modes(vector: &Vector) -> Vec<(usize, String)> {
 }
 
 /// The rules that `config` and the name of a mode ask for, and how sessions are served that are kept.
-fn terms(vector: &Vector, mode: Option<&str>) -> Result<(channel::Rules, channel::Delivery), Stop> {
+fn terms(vector: &Vector, mode: Option<&str>) -> Result<Terms, Stop> {
     let profile = profile_of("mqtt")?;
     let mut values: Vec<(&str, channel::Value)> = Vec::new();
     if let Some(mode) = mode {
@@ -98,8 +97,7 @@ fn terms(vector: &Vector, mode: Option<&str>) -> Result<(channel::Rules, channel
         let on = mode.contains("persisten") && !off.iter().any(|word| mode.contains(word));
         values.push(("persistence", channel::Value::Flag(on)));
         if mode.contains("autosave") {
-            // After each change: sooner than anything else can happen.
-            values.push(("autosave_interval", channel::Value::Span(Span::from_millis(1))));
+            values.push(("autosave_interval", channel::Value::Span(SAVED_AGAIN)));
         }
     }
     for (key, value) in &vector.config {
@@ -120,7 +118,8 @@ fn terms(vector: &Vector, mode: Option<&str>) -> Result<(channel::Rules, channel
     values.sort_by_key(|(name, _)| *name != "persistence");
     let keeping =
         rules("mqtt", &[values.as_slice(), &[("clean_session", channel::Value::Flag(false))]].concat())?;
-    Ok((rules("mqtt", &values)?, keeping.delivery))
+    let saves_changes = mode.is_some_and(|mode| mode.contains("autosave"));
+    Ok(Terms { rules: rules("mqtt", &values)?, keeping: keeping.delivery, saves_changes })
 }
 
 impl Stage<'_> {

@@ -175,7 +175,6 @@ fn counts(stage: &Stage<'_>, question: &Question<'_>) -> Vec<usize> {
     if says(&["ready", "depth", "length", "left", "backlog", "waiting", "queued"]) {
         return ready(stage, question).iter().map(Vec::len).collect();
     }
-    // "queue" alone is no word for a count.
     lists_by_name(stage, question).iter().map(Vec::len).collect()
 }
 
@@ -315,13 +314,20 @@ fn lists_by_name(stage: &Stage<'_>, question: &Question<'_>) -> Vec<Vec<String>>
     if says(&["held", "unacked", "hold", "hand"]) {
         return scenes(stage, question).into_iter().flat_map(|scene| scene.held.values().cloned()).collect();
     }
-    if says(&["ready", "left", "queue"]) || !queues_in(stage, question).is_empty() {
+    if says(&["ready", "left", "depth", "waiting"]) {
         return ready(stage, question);
     }
-    if says(&["got", "received", "sequence", "order", "ids"]) && named.is_empty() {
+    let queues = queues_in(stage, question);
+    if named.is_empty() && queues.is_empty() && says(&["got", "received", "sequence"]) {
         return received.values().cloned().collect();
     }
-    named.into_iter().cloned().collect()
+    // What somebody got, or what came to a queue.
+    named.into_iter().cloned().chain(queues.iter().map(|queue| came_to(stage, queue))).collect()
+}
+
+fn came_to(stage: &Stage<'_>, queue: &str) -> Vec<String> {
+    let arrivals = stage.broker.arrivals.iter().filter(|(name, _)| name == queue);
+    arrivals.map(|(_, message)| stage.broker.message(*message).id.clone()).collect()
 }
 
 /// What each consumer got.
