@@ -8,8 +8,12 @@
 )]
 
 mod architectures;
+mod brokers;
 mod conservation;
 mod limits;
+mod logs;
 mod parts;
 mod queueing;
 mod repeatability;
+mod swaps;
+mod tables;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use channel::profile;
+use channel::{Rules, Takes, Value, profile};
 use kernel::{Distribution, Span, Time};
 use topology::{
-    Act, Arrivals, ChannelId, Client, Flow, Link, Place, Plan, PlanBuilder, Record, Service, Target, World,
+    Act, Arrivals, ChannelId, Client, FactId, Flow, Link, Place, Plan, PlanBuilder, Record, RecordKind,
+    Service, ServiceId, Target, TypeId, World,
 };
 
 pub fn millis(millis: u64) -> Span {
@@ -85,4 +86,129 @@ pub fn channel(plan: &mut PlanBuilder, name: &str, profile_name: &'static str) -
     let mut rules = profile(profile_name).unwrap().rules.clone();
     rules.delivery.prefetch = (profile_name != "redis-pubsub").then_some(4);
     plan.channel(name, profile_name, rules)
+}
+
+/// What a scenario writes for a parameter.
+pub enum Given {
+    Number(u32),
+    Millis(u64),
+    Word(&'static str),
+    Yes,
+    No,
+}
+
+/// The rules of a profile with some of its parameters.
+pub fn rules(profile_name: &str, given: &[(&str, Given)]) -> Rules {
+    let row = profile(profile_name).unwrap();
+    let values = given.iter().map(|(name, given)| {
+        let parameter = row.parameter(name).unwrap();
+        let value = match (given, parameter.takes) {
+            (Given::Number(count), _) => Value::Count(*count),
+            (Given::Millis(count), _) => Value::Span(millis(*count)),
+            (Given::Yes, _) => Value::Flag(true),
+            (Given::No, _) => Value::Flag(false),
+            (Given::Word(word), Takes::Choice(words)) => {
+                Value::Choice(words.iter().position(|known| known == word).unwrap())
+            }
+            (Given::Word(word), _) => panic!("{name} does not take {word}"),
+        };
+        (parameter, value)
+    });
+    row.with(&values.collect::<Vec<_>>())
+}
+
+/// A client whose jobs go through one channel to services, which set the fact `begun` before their work and
+/// `done` after it. The links take 1 ms and make no mistakes.
+///
+/// ```text
+/// client --job--> jobs --> first, second ...
+/// ```
+pub struct Line {
+    pub plan: PlanBuilder,
+    pub job: TypeId,
+    pub jobs: ChannelId,
+    pub services: Vec<ServiceId>,
+}
+
+pub const BEGUN: FactId = FactId(0);
+pub const DONE: FactId = FactId(1);
+
+pub fn line(profile_name: &'static str, rules: Rules, services: &[(&str, u16, Distribution)]) -> Line {
+    let mut plan = PlanBuilder::new(profile_name, seconds(100));
+    let job = plan.message_type("job");
+    let (begun, done) = (plan.fact("begun"), plan.fact("done"));
+    assert_eq!((begun, done), (BEGUN, DONE));
+    let jobs = plan.channel("jobs", profile_name, rules);
+    let services = services.iter().map(|(name, workers, work)| {
+        let service = plan.service(Service::named(name).workers(*workers).work(work.clone()));
+        plan.handler(service, job, Flow::new().set(begun).work().set(done));
+        service
+    });
+    let services = services.collect();
+    Line { plan, job, jobs, services }
+}
+
+impl Line {
+    /// One job at each of these times.
+    pub fn jobs_at(&mut self, at: impl IntoIterator<Item = u64>) {
+        let at = at.into_iter().map(millis).collect();
+        self.plan.client(Client::named(
+            "client",
+            Arrivals::Times { at },
+            self.job,
+            Target::Channel(self.jobs),
+        ));
+    }
+
+    /// A place is down from one time to another; for ever if they are the same.
+    pub fn down(&mut self, place: Place, from: u64, to: u64) {
+        self.plan.fault(Time::ZERO + millis(from), Act::Crash { place });
+        if to > from {
+            self.plan.fault(Time::ZERO + millis(to), Act::Restart { place });
+        }
+    }
+
+    pub fn run(self) -> Ran {
+        let (world, records) = records_of(self.plan.build().unwrap(), 1);
+        Ran { world, records }
+    }
+}
+
+/// A run that is over.
+pub struct Ran {
+    pub world: World,
+    pub records: Vec<Record>,
+}
+
+impl Ran {
+    /// How often a fact was set at a service, by case.
+    pub fn times_at(&self, service: ServiceId, fact: FactId) -> Vec<usize> {
+        self.times(fact, |place| place == Place::Service(service))
+    }
+
+    /// How often a fact was set, by case.
+    pub fn times_of(&self, fact: FactId) -> Vec<usize> {
+        self.times(fact, |_| true)
+    }
+
+    fn times(&self, wanted: FactId, at: impl Fn(Place) -> bool) -> Vec<usize> {
+        let started = |record: &&Record| matches!(record.kind, RecordKind::CaseStarted { .. });
+        let mut times = vec![0; self.records.iter().filter(started).count()];
+        for record in &self.records {
+            if matches!(record.kind, RecordKind::FactSet { fact, .. } if fact == wanted) && at(record.place) {
+                times[record.case as usize] += 1;
+            }
+        }
+        times
+    }
+
+    /// When something of this kind happened, in milliseconds.
+    pub fn when(&self, wanted: impl Fn(&RecordKind) -> bool) -> Vec<u64> {
+        let these = self.records.iter().filter(|record| wanted(&record.kind));
+        these.map(|record| record.time.nanos() / 1_000_000).collect()
+    }
+}
+
+pub fn always(count: u64) -> Distribution {
+    Distribution::constant(millis(count))
 }

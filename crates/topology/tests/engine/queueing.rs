@@ -3,7 +3,7 @@
 use kernel::{Distribution, Span, Time};
 use topology::{Arrivals, Client, Flow, Link, PlanBuilder, RecordKind, Service, Target};
 
-use crate::parts::{records_of, seconds};
+use crate::parts::{records_of, rules, seconds};
 
 /// Mean waiting time, and mean number waiting, over many independent runs: mean and standard error.
 struct Measured {
@@ -16,42 +16,46 @@ const MEAN_WORK: Span = Span::from_millis(100);
 const WARM_UP: f64 = 100.0;
 const LENGTH: u64 = 1100;
 
-fn measure(workers: u16, per_second: f64) -> Measured {
-    let runs: Vec<(f64, f64)> = (0..30).map(|seed| one_run(workers, per_second, seed)).collect();
+fn measure(through: Option<&'static str>, workers: u16, per_second: f64) -> Measured {
+    let runs: Vec<(f64, f64)> = (0..30).map(|seed| one_run(through, workers, per_second, seed)).collect();
     let waits: Vec<f64> = runs.iter().map(|run| run.0).collect();
     let gaps: Vec<f64> = runs.iter().map(|run| run.0 * per_second - run.1).collect();
     Measured { wait: mean_and_error(&waits), little: mean_and_error(&gaps) }
 }
 
-fn one_run(workers: u16, per_second: f64, seed: u64) -> (f64, f64) {
+/// Straight to the service, or through a channel that hands out one message to each free worker.
+fn one_run(through: Option<&'static str>, workers: u16, per_second: f64, seed: u64) -> (f64, f64) {
     let mut plan = PlanBuilder::new("M/M/c", seconds(LENGTH));
     plan.default_link(Link::with_latency(Distribution::constant(Span::ZERO)));
     let service =
         plan.service(Service::named("server").workers(workers).work(Distribution::exponential(MEAN_WORK)));
     let job = plan.message_type("job");
     let arrivals = Arrivals::Poisson { per_second };
-    plan.client(Client::named("source", arrivals, job, Target::Service(service)));
+    let to = through.map_or(Target::Service(service), |profile_name| {
+        Target::Channel(plan.channel("jobs", profile_name, rules(profile_name, &[])))
+    });
+    plan.client(Client::named("source", arrivals, job, to));
     plan.handler(service, job, Flow::new().work());
     let (_, records) = records_of(plan.build().unwrap(), seed);
 
     let (mut arrived, mut waits) = (std::collections::BTreeMap::new(), Vec::new());
-    let (mut waiting, mut area, mut last) = (0.0, 0.0, 0.0);
+    let (mut waiting, mut area, mut last) = (std::collections::BTreeSet::new(), 0.0, 0.0);
     for record in &records {
         let now = record.time.seconds();
         if now > WARM_UP {
-            area += waiting * (now - f64::max(last, WARM_UP));
+            area += waiting.len() as f64 * (now - f64::max(last, WARM_UP));
         }
         last = now;
         match record.kind {
             RecordKind::CaseStarted { .. } => {
                 arrived.insert(record.case, record.time);
             }
-            RecordKind::Queued => waiting += 1.0,
+            RecordKind::Queued => {
+                waiting.insert(record.message);
+            }
             RecordKind::Taken { .. } => {
                 let since = record.time.since(arrived[&record.case]);
-                if since > Span::ZERO {
-                    waiting -= 1.0;
-                }
+                waiting.remove(&record.message);
                 if now > WARM_UP {
                     waits.push(since.seconds());
                 }
@@ -85,8 +89,8 @@ fn erlang_c_wait(workers: u16, per_second: f64) -> f64 {
     last / (sum + last) / (c / MEAN_WORK.seconds() - per_second)
 }
 
-fn check(workers: u16, per_second: f64) {
-    let measured = measure(workers, per_second);
+fn check(through: Option<&'static str>, workers: u16, per_second: f64) {
+    let measured = measure(through, workers, per_second);
     let expected = erlang_c_wait(workers, per_second);
     let (wait, error) = measured.wait;
     assert!(
@@ -101,15 +105,27 @@ fn check(workers: u16, per_second: f64) {
 
 #[test]
 fn one_worker_makes_customers_wait_too_long_or_too_short() {
-    check(1, 7.0);
+    check(None, 1, 7.0);
 }
 
 #[test]
 fn two_workers_share_the_queue_wrongly() {
-    check(2, 16.0);
+    check(None, 2, 16.0);
 }
 
 #[test]
 fn eight_workers_share_the_queue_wrongly() {
-    check(8, 70.0);
+    check(None, 8, 70.0);
+}
+
+#[test]
+fn workers_that_fetch_their_messages_wait_although_there_are_some() {
+    for profile_name in ["redis-list", "sqs", "redis-streams", "jetstream"] {
+        check(Some(profile_name), 2, 16.0);
+    }
+}
+
+#[test]
+fn a_queue_that_pushes_leaves_a_worker_idle() {
+    check(Some("rabbitmq-classic"), 2, 16.0);
 }

@@ -139,7 +139,9 @@ impl ChannelState {
                 let workers = plan.services[service.index()].workers;
                 let loops = if has_loops(rules) { (0..workers).map(Some).collect() } else { vec![None] };
                 for worker in loops {
-                    self.engine.subscribe(group, MemberTerms::default(), effects);
+                    let share = if worker.is_none() { workers } else { 1 };
+                    let terms = MemberTerms { prefetch: prefetch_of(share, rules), ..MemberTerms::default() };
+                    self.engine.subscribe(group, terms, effects);
                     self.members.push(Member { subscriber, worker, busy: false });
                 }
             }
@@ -168,6 +170,7 @@ impl ChannelState {
         };
         let groups = plan.groups_of(id, rules);
         same_log
+            && prefetch_of(1, now) == prefetch_of(1, rules)
             && books(&now.delivery) == books(&rules.delivery)
             && self.copies == Copies::of(rules, groups.len())
             && self.groups == groups
@@ -226,6 +229,12 @@ fn books(delivery: &Delivery) -> impl PartialEq {
     let by_attempts = delivery.rejected_to == Return::ByAttempts;
     let asks = delivery.hands_out != HandsOut::Push;
     (delivery.claim, delivery.one_per_key, by_offset, by_owner, by_attempts, asks)
+}
+
+/// The limit of a member that stands for so many workers, if it is another than the group's.
+fn prefetch_of(workers: u16, rules: &Rules) -> Option<u32> {
+    let each = rules.delivery.prefetch.filter(|_| rules.delivery.prefetch_per_worker);
+    each.map(|each| each.saturating_mul(workers.into()))
 }
 
 /// Whether each worker of a service is a consumer with a loop of its own.

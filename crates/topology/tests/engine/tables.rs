@@ -1,0 +1,118 @@
+//! Tables that are polled, and queues whose messages come again by the clock.
+
+use kernel::{Distribution, Time};
+use topology::{Arrivals, Client, Flow, Link, LossReason, PlanBuilder, RecordKind, Service, Target};
+
+use crate::parts::{DONE, Given, Ran, always, line, records_of, rules, seconds};
+
+/// One job a second; two services look every 100 ms, and a job takes 250 ms.
+fn two_pollers(claim: &'static str) -> Ran {
+    let given = [("claim", Given::Word(claim)), ("poll_interval", Given::Millis(100))];
+    let services = [("one", 1, always(250)), ("two", 1, always(250))];
+    let mut line = line("jobs-table", rules("jobs-table", &given), &services);
+    line.jobs_at((0..20).map(|index| index * 1000));
+    line.run()
+}
+
+#[test]
+fn a_job_that_nobody_claims_is_done_once() {
+    let ran = two_pollers("naive");
+    assert_eq!(ran.times_of(DONE), [2; 20]);
+    assert_eq!(ran.world.ledger().waiting, 0);
+    assert_eq!(ran.world.ledger().lost(), 0);
+}
+
+#[test]
+fn a_claimed_job_is_done_twice() {
+    for claim in ["conditional_update", "for_update", "skip_locked", "update_subselect_rechecked"] {
+        let ran = two_pollers(claim);
+        assert_eq!(ran.times_of(DONE), [1; 20], "{claim}");
+        assert_eq!(ran.world.ledger().waiting, 0, "{claim}");
+    }
+}
+
+#[test]
+fn two_that_look_at_the_same_row_both_get_it_or_nobody_looks_in_vain() {
+    // Both look within the 10 ms that a row takes to arrive.
+    let given = [("claim", Given::Word("conditional_update")), ("poll_interval", Given::Millis(10))];
+    let services = [("one", 1, always(250)), ("two", 1, always(250))];
+    let mut line = line("jobs-table", rules("jobs-table", &given), &services);
+    line.plan.default_link(Link::with_latency(always(10)));
+    line.jobs_at((0..20).map(|index| index * 1000));
+    let ran = line.run();
+    assert_eq!(ran.times_of(DONE), [1; 20]);
+    assert!(ran.world.ledger().lost_to(LossReason::Claimed) >= 10, "{:?}", ran.world.ledger());
+    let complete = ran.when(|kind| *kind == RecordKind::CaseEnded { complete: true });
+    assert_eq!(complete.len(), 20, "a look in vain loses nothing");
+}
+
+#[test]
+fn work_that_takes_longer_than_its_message_is_hidden_is_done_once() {
+    let done = |hidden| {
+        let rules = rules("sqs", &[("visibility_timeout", Given::Millis(hidden))]);
+        let mut line = line("sqs", rules, &[("s", 2, always(1500))]);
+        line.jobs_at([0, 10_000, 20_000]);
+        let ran = line.run();
+        assert_eq!(ran.world.ledger().waiting, 0);
+        ran.times_of(DONE)
+    };
+    assert_eq!(done(1000), [2; 3]);
+    assert_eq!(done(2000), [1; 3]);
+}
+
+/// Jobs per second.
+const RATE: f64 = 0.5;
+
+/// Mean time from the request to the beginning of work, with its standard error.
+fn mean_wait(poll_interval: u64) -> (f64, f64) {
+    let mut waits = Vec::new();
+    for seed in 0..10 {
+        let mut plan = PlanBuilder::new("polled", seconds(1000));
+        plan.default_link(Link::with_latency(always(0)));
+        let given = [("poll_interval", Given::Millis(poll_interval))];
+        let channel = plan.channel("jobs", "jobs-table", rules("jobs-table", &given));
+        let work = Distribution::exponential(crate::parts::millis(1));
+        let service = plan.service(Service::named("s").work(work));
+        let job = plan.message_type("job");
+        plan.handler(service, job, Flow::new().work());
+        let arrivals = Arrivals::Poisson { per_second: RATE };
+        plan.client(Client::named("c", arrivals, job, Target::Channel(channel)));
+        let (_, records) = records_of(plan.build().unwrap(), seed);
+        let mut started = Vec::new();
+        for record in &records {
+            if let RecordKind::CaseStarted { .. } = record.kind {
+                started.push(record.time);
+            } else if let RecordKind::Taken { .. } = record.kind {
+                waits.push(record.time.since(started[record.case as usize]).seconds());
+            }
+        }
+    }
+    let count = waits.len() as f64;
+    let mean = waits.iter().sum::<f64>() / count;
+    let variance = waits.iter().map(|wait| (wait - mean) * (wait - mean)).sum::<f64>() / (count - 1.0);
+    (mean, (variance / count).sqrt())
+}
+
+/// Queueing theory knows a server that begins only at the ticks of a clock: half a tick, and what M/D/1 says.
+#[test]
+fn a_polled_job_waits_longer_or_shorter_than_until_the_next_look_that_is_free() {
+    for tick in [0.2, 1.0] {
+        let (mean, error) = mean_wait((tick * 1000.0) as u64);
+        let expected = tick / 2.0 + RATE * tick * tick / (2.0 * (1.0 - RATE * tick));
+        assert!((mean - expected).abs() < 3.0 * error, "every {tick} s: {mean} +- {error}, not {expected}");
+        assert!(error < 0.02 * expected, "the error {error} is too large to tell anything");
+    }
+    // At low load that is half the interval.
+    assert!(RATE * 0.2 * 0.2 / (2.0 * (1.0 - RATE * 0.2)) < 0.12 * 0.1);
+}
+
+#[test]
+fn a_poller_goes_on_looking_when_its_table_is_down() {
+    let given = [("poll_interval", Given::Millis(100))];
+    let mut line = line("jobs-table", rules("jobs-table", &given), &[("s", 1, always(10))]);
+    line.jobs_at([500, 3000]);
+    line.down(topology::Place::Channel(line.jobs), 1000, 2000);
+    let ran = line.run();
+    assert_eq!(ran.times_of(DONE), [1, 1]);
+    assert!(ran.world.now() > Time::ZERO);
+}
