@@ -4,6 +4,7 @@ use player::Command;
 use topology::Place;
 
 use crate::browser::theme::Theme;
+use crate::snapshot::{Pile, Sheet};
 
 /// One thing a person does. Buttons, keys and tests send the same values.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,8 +62,28 @@ pub enum Action {
     ShowWhole,
     /// The list of problems was read.
     CloseProblems,
-    /// Whether the event log is on screen.
-    ShowLog(bool),
+    /// What the panel at the side shows.
+    Show(Sheet),
+    /// Look at messages of the selected channel: which, and of which of its groups; or at none.
+    OpenPile(Option<(Pile, usize)>),
+    /// Whether the list of other profiles for the selected channel is open.
+    ShowKinds(bool),
+    /// Something is being typed for a parameter of the selected channel; `None`: it was taken back.
+    Type {
+        /// The parameter's name.
+        parameter: &'static str,
+        /// What stands in its field.
+        text: Option<String>,
+    },
+    /// Give a parameter of the selected channel a value, as it would be written in a scenario.
+    Set {
+        /// The parameter's name.
+        parameter: &'static str,
+        /// The value.
+        text: String,
+    },
+    /// Let the selected channel follow another profile.
+    SetKind(&'static str),
     /// Day or night.
     SetTheme(Theme),
 }

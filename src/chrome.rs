@@ -1,5 +1,6 @@
 //! The chrome: everything around the stage, drawn by Yew from a [`Snapshot`] a few times a second.
 
+mod channel;
 mod facts;
 mod help;
 mod icon;
@@ -7,6 +8,7 @@ mod ledger;
 mod levers;
 mod log;
 mod masthead;
+mod modelled;
 mod page;
 mod panel;
 mod problems;

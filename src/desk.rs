@@ -90,7 +90,12 @@ impl Desk {
             | Action::Pan { .. }
             | Action::ShowWhole
             | Action::CloseProblems
-            | Action::ShowLog(_) => self.0.session.borrow_mut().act(action),
+            | Action::Show(_)
+            | Action::OpenPile(_)
+            | Action::ShowKinds(_)
+            | Action::Type { .. }
+            | Action::Set { .. }
+            | Action::SetKind(_) => self.0.session.borrow_mut().act(action),
         }
         self.0.untold.set(true);
         self.wake();

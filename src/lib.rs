@@ -15,6 +15,7 @@
 mod action;
 pub mod browser;
 pub mod chrome;
+pub mod deeds;
 mod desk;
 mod dials;
 pub mod figures;
@@ -22,6 +23,7 @@ pub mod keys;
 mod levers;
 pub mod marks;
 mod measure;
+mod parameters;
 mod presets;
 mod session;
 mod snapshot;
@@ -32,7 +34,7 @@ pub use action::Action;
 pub use desk::Desk;
 pub use presets::{PRESETS, Preset};
 pub use session::Session;
-pub use snapshot::Snapshot;
+pub use snapshot::{Pile, Sheet, Snapshot};
 pub use stage::Stage;
 
 /// Opens the page on its first scenario.

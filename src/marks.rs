@@ -1,8 +1,10 @@
 //! The marks on the scrubber: when something goes wrong, planned or not, and for how long.
 
 use kernel::Time;
-use player::Intervention;
-use topology::{Act, Plan, Record, RecordKind, TypeId};
+use player::{Deed, Intervention};
+use topology::{Act, Plan};
+
+use crate::deeds;
 
 /// A moment or a stretch of the run.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,52 +22,42 @@ pub struct Mark {
 /// The marks of a run, in order of time.
 pub fn marks(plan: &Plan, interventions: &[Intervention]) -> Vec<Mark> {
     // The faults of a plan are in order already.
-    let mut acts: Vec<(Time, Act, bool)> =
-        plan.faults.iter().map(|fault| (fault.at, fault.act, true)).collect();
+    let mut deeds: Vec<(Time, Deed, bool)> =
+        plan.faults.iter().map(|fault| (fault.at, Deed::Act(fault.act), true)).collect();
     for intervention in interventions {
-        let place = acts.partition_point(|&(at, ..)| at <= intervention.at);
-        acts.insert(place, (intervention.at, intervention.act, false));
+        let place = deeds.partition_point(|&(at, ..)| at <= intervention.at);
+        deeds.insert(place, (intervention.at, intervention.deed, false));
     }
-    let mark = |(index, &(from, act, planned)): (usize, &(Time, Act, bool))| {
-        let end = |&&(_, later, _): &&(Time, Act, bool)| undoes(later, act);
-        let until = match act {
-            Act::Crash { .. } | Act::Cut { .. } | Act::Slow { .. } if !mends(act) => {
-                acts[index + 1..].iter().find(end).map_or(plan.length, |&(at, ..)| at)
-            }
-            Act::Crash { .. }
-            | Act::Restart { .. }
-            | Act::Slow { .. }
-            | Act::Cut { .. }
-            | Act::Mend { .. } => from,
-        };
-        Mark { from, until, label: words(act, from, plan), planned }
-    };
-    acts.iter().enumerate().filter(|(_, (_, act, planned))| !(mends(*act) && *planned)).map(mark).collect()
+    let mut marks = Vec::new();
+    for (index, &(from, deed, planned)) in deeds.iter().enumerate() {
+        if planned && mends(deed) {
+            continue;
+        }
+        let end = deeds[index + 1..].iter().find(|&&(_, later, _)| undoes(later, deed));
+        let until = if lasts(deed) { end.map_or(plan.length, |&(at, ..)| at) } else { from };
+        marks.push(Mark { from, until, label: deeds::words(deed, plan), planned });
+    }
+    marks
 }
 
-/// What was done, as a sentence.
-pub fn words(act: Act, at: Time, plan: &Plan) -> String {
-    let place = match act {
-        Act::Crash { place } | Act::Restart { place } => place,
-        Act::Slow { service, .. } => topology::Place::Service(service),
-        Act::Cut { one, .. } | Act::Mend { one, .. } => one,
-    };
-    let (none, kind) = (Record::NONE, RecordKind::Act { act });
-    let message_type = TypeId(0);
-    let record =
-        Record { number: 0, time: at, cause: 0, case: none, message: none, message_type, place, kind };
-    analysis::sentence(&record, plan)
-}
-
-fn mends(act: Act) -> bool {
-    match act {
-        Act::Restart { .. } | Act::Mend { .. } => true,
-        Act::Slow { factor, .. } => factor == 1.0,
-        Act::Crash { .. } | Act::Cut { .. } => false,
+/// Whether something is wrong until it is undone.
+fn lasts(deed: Deed) -> bool {
+    match deed {
+        Deed::Act(Act::Crash { .. } | Act::Cut { .. } | Act::Slow { .. }) => !mends(deed),
+        Deed::Act(Act::Restart { .. } | Act::Mend { .. } | Act::Profile { .. }) | Deed::Change(_) => false,
     }
 }
 
-fn undoes(later: Act, earlier: Act) -> bool {
+fn mends(deed: Deed) -> bool {
+    match deed {
+        Deed::Act(Act::Restart { .. } | Act::Mend { .. }) => true,
+        Deed::Act(Act::Slow { factor, .. }) => factor == 1.0,
+        Deed::Act(Act::Crash { .. } | Act::Cut { .. } | Act::Profile { .. }) | Deed::Change(_) => false,
+    }
+}
+
+fn undoes(later: Deed, earlier: Deed) -> bool {
+    let (Deed::Act(later), Deed::Act(earlier)) = (later, earlier) else { return false };
     match (later, earlier) {
         (Act::Restart { place }, Act::Crash { place: crashed }) => place == crashed,
         (Act::Slow { service, .. }, Act::Slow { service: slowed, .. }) => service == slowed,

@@ -1,8 +1,10 @@
 //! The session: what is open, how it runs, and what of it is on the stage. It knows no clock and no component.
 
 mod caption;
+mod holdings;
 mod log;
 mod look;
+mod opened;
 mod run;
 
 use kernel::Span;
@@ -10,8 +12,9 @@ use player::{Command, Player, Progress};
 use scenario::Severity;
 use topology::{Act, Place};
 
-use crate::snapshot::{Problems, Snapshot};
+use crate::snapshot::{Problems, Sheet, Snapshot};
 use crate::{Action, Stage, levers, speed};
+use opened::Opened;
 use run::Run;
 
 /// What a frame may cost while a person watches, in milliseconds: the rest of a 60th of a second is for drawing.
@@ -34,7 +37,9 @@ pub struct Session {
     /// Something that only concerns the page, until the next thing happens.
     notice: Option<String>,
     reduced_motion: bool,
-    shows_log: bool,
+    sheet: Sheet,
+    /// What is open of the selected channel.
+    opened: Opened,
     /// Whether the stage does not show how things are.
     stale: bool,
 }
@@ -71,7 +76,12 @@ impl Session {
             Action::Select(place) => self.select(place),
             Action::Zoom { .. } | Action::Pan { .. } | Action::ShowWhole => self.look(action),
             Action::CloseProblems => self.problems = None,
-            Action::ShowLog(shown) => self.shows_log = shown,
+            Action::Show(sheet) => self.sheet = sheet,
+            Action::OpenPile(pile) => self.open_pile(pile),
+            Action::ShowKinds(shown) => self.show_kinds(shown),
+            Action::Type { parameter, text } => self.type_parameter(parameter, text),
+            Action::Set { parameter, text } => self.set_parameter(parameter, text),
+            Action::SetKind(kind) => self.set_kind(kind),
             Action::OpenPreset(_) | Action::SetTheme(_) => {}
         }
     }
@@ -134,17 +144,28 @@ impl Session {
 
     /// Puts another plan on the stage; what was selected stays so if it exists there.
     fn show_plan(&mut self, selected: Option<String>) {
-        let Some(run) = &mut self.run else { return };
-        self.selected = selected.and_then(|name| run.plan().place_named(&name));
+        let Some(run) = &self.run else { return };
+        let selected = selected.and_then(|name| run.plan().place_named(&name));
         if let Some(stage) = &mut self.stage {
             stage.set_plan(run.plan());
             stage.reset();
-            stage.select(self.selected);
+        }
+        let sheet = self.sheet;
+        self.select(selected);
+        if sheet != Sheet::Channel {
+            self.sheet = sheet;
         }
     }
 
+    /// Whoever selects a channel wants to look into it.
     fn select(&mut self, place: Option<Place>) {
         self.selected = place;
+        self.opened = Opened::default();
+        if self.selected_channel().is_some() {
+            self.sheet = Sheet::Channel;
+        } else if self.sheet == Sheet::Channel {
+            self.sheet = Sheet::Figures;
+        }
         if let Some(stage) = &mut self.stage {
             stage.select(place);
         }

@@ -1,10 +1,15 @@
 //! What the panels show: figures of one moment, made a few times a second.
 
+mod channel;
+
 use analysis::Summary;
 use kernel::Time;
 use scenario::Diagnostic;
 use topology::Place;
 
+pub use self::channel::{
+    ChannelView, Column, Counts, GroupView, MessageLine, ParameterView, PartitionView, Pile, PileView,
+};
 use crate::levers::Lever;
 use crate::marks::Mark;
 
@@ -15,10 +20,22 @@ pub struct Snapshot {
     pub run: Option<RunView>,
     /// What is wrong with the file that was opened last.
     pub problems: Option<Problems>,
-    /// Whether the event log is on screen, rather than the figures.
-    pub shows_log: bool,
+    /// What is on screen beside the stage.
+    pub sheet: Sheet,
     /// What just happened, in a sentence; read out by screen readers.
     pub caption: String,
+}
+
+/// What the panel at the side shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sheet {
+    /// The figures.
+    #[default]
+    Figures,
+    /// The event log.
+    Events,
+    /// The selected channel.
+    Channel,
 }
 
 /// An open scenario and how its run stands.
@@ -48,6 +65,8 @@ pub struct RunView {
     pub parts: Vec<PartView>,
     /// What can be done to the selected part.
     pub levers: Vec<Lever>,
+    /// The selected channel, while it is on screen.
+    pub channel: Option<ChannelView>,
     /// What a person did, in sentences.
     pub interventions: Vec<String>,
     /// The latest records, the latest first, if somebody reads them.

@@ -113,6 +113,11 @@ impl Stage {
         pace: f64,
         reduced_motion: bool,
     ) {
+        // A channel that is of another kind now may need more room.
+        if !self.layout.suits(world) {
+            self.layout = Layout::present(world, self.camera.aspect());
+            self.fit();
+        }
         self.recent.clear();
         self.recent.extend(recent.filter(|record| leaves_a_trace(record)));
         let scale = self.camera.scale();

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::icon::{Icon, icon};
+use super::modelled::modelled;
 use crate::keys;
 
 /// A dialog that is closed until [`crate::browser::dialog::show`], and closes itself.
@@ -19,6 +20,10 @@ pub fn help(dialog: &NodeRef) -> Html {
                 }) }</dl>
                 <dl class="signs">{ for SIGNS.iter().map(sign) }</dl>
             </div>
+            <p class="foot">
+                { "What each kind of channel does, and where that is known from: " }
+                { modelled("", "modelled-help") }
+            </p>
         </dialog>
     }
 }

@@ -4,6 +4,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::icon::{Icon, icon};
+use super::modelled::modelled;
 use super::{View, perhaps};
 use crate::browser::theme::{self, Theme};
 use crate::snapshot::RunView;
@@ -21,6 +22,7 @@ pub fn masthead(view: &View, choose_file: Callback<MouseEvent>, help: Callback<M
             { preset_choice(run, &view.send) }
             { for run.map(|run| variant_choice(run, &view.send)) }
             <div class="tools">
+                { modelled("", "modelled-all") }
                 <button
                     class="quiet" data-testid="open" title="Open a scenario file (O)"
                     aria-label="Open a file"

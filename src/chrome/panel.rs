@@ -1,35 +1,42 @@
-//! The panel at the side: the figures or the event log, and under both what identifies the run.
+//! The panel at the side: the figures, the event log or the selected channel, and under each what identifies
+//! the run.
 
 use player::Command;
+use topology::Place;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::channel::channel;
 use super::facts::facts;
 use super::ledger::ledger;
 use super::log::log;
 use super::promises::promises;
 use super::scoreboard::scoreboard;
 use super::{View, perhaps};
-use crate::snapshot::RunView;
+use crate::snapshot::{RunView, Sheet};
 use crate::{Action, figures};
 
 /// Empty until a scenario is open.
 pub fn panel(view: &View) -> Html {
     let Some(run) = &view.snapshot.run else { return html! { <aside class="panel" /> } };
-    let (log_is_shown, summary) = (view.snapshot.shows_log, &run.summary);
-    let tab = |shows_log: bool, name: &'static str| {
-        let onclick = view.send.reform(move |_: MouseEvent| Action::ShowLog(shows_log));
-        let pressed = (shows_log == log_is_shown).to_string();
-        html! { <button aria-pressed={pressed} data-testid={format!("tab-{name}")} {onclick}>{ name }</button> }
+    let (shown, summary) = (view.snapshot.sheet, &run.summary);
+    let tab = |sheet: Sheet, words: &str, test_id: &'static str| {
+        let onclick = view.send.reform(move |_: MouseEvent| Action::Show(sheet));
+        let pressed = (sheet == shown).to_string();
+        html! { <button aria-pressed={pressed} data-testid={test_id} {onclick}>{ words }</button> }
     };
+    let selected = run.parts.iter().find(|part| part.selected && matches!(part.place, Place::Channel(_)));
     html! {
         <aside class="panel" aria-label="Figures">
             <div class="tabs" role="group" aria-label="Show">
-                { tab(false, "figures") }
-                { tab(true, "events") }
+                { tab(Sheet::Figures, "Figures", "tab-figures") }
+                { tab(Sheet::Events, "Events", "tab-events") }
+                { for selected.map(|part| tab(Sheet::Channel, &part.name, "tab-channel")) }
             </div>
-            if log_is_shown {
+            if shown == Sheet::Events {
                 { log(&run.log, run.transport.playing) }
+            } else if let Some(selected) = &run.channel {
+                { channel(selected, &view.send) }
             } else {
                 <div class="sheet">
                     { scoreboard(summary.cases, run.waiting, summary.response) }

@@ -3,7 +3,7 @@
 use topology::RecordKind;
 
 use super::Session;
-use crate::figures;
+use crate::{deeds, figures};
 
 /// The sentence for this moment. Screen readers read it out, so it does not change all the time.
 pub(super) fn caption(session: &Session) -> String {
@@ -19,7 +19,7 @@ pub(super) fn caption(session: &Session) -> String {
         let target = target.min(plan.length);
         return format!("Winding to {}.", figures::round(target));
     }
-    let sentence = |record| analysis::sentence(record, plan);
+    let sentence = |record| deeds::sentence(record, player);
     if player.is_over() {
         return format!("The run has ended after {}.", figures::round(player.world().now()));
     }

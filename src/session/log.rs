@@ -1,7 +1,9 @@
 //! The event log: the latest records in words.
 
-use topology::{MessageKind, Plan, Record, RecordKind};
+use player::Player;
+use topology::{MessageKind, Record, RecordKind};
 
+use crate::deeds;
 use crate::snapshot::LogLine;
 
 /// How many lines are shown.
@@ -9,20 +11,17 @@ const LINES_MAX: usize = 60;
 
 /// The latest records first. While time passes, those that come with every message are left out: they would
 /// fly by.
-pub(super) fn lines<'a>(
-    recent: impl DoubleEndedIterator<Item = &'a Record>,
-    plan: &Plan,
-    everything: bool,
-) -> Vec<LogLine> {
-    let shown = recent.rev().filter(|record| everything || is_notable(&record.kind));
-    shown.take(LINES_MAX).map(|record| line(record, plan)).collect()
+pub(super) fn lines(player: &Player) -> Vec<LogLine> {
+    let everything = !player.is_playing();
+    let shown = player.recent().rev().filter(|record| everything || is_notable(&record.kind));
+    shown.take(LINES_MAX).map(|record| line(record, player)).collect()
 }
 
-fn line(record: &Record, plan: &Plan) -> LogLine {
+fn line(record: &Record, player: &Player) -> LogLine {
     LogLine {
         number: record.number,
         time: format!("{:.3}", record.time.seconds()),
-        text: analysis::sentence(record, plan),
+        text: deeds::sentence(record, player),
         loss: is_loss(&record.kind),
     }
 }
@@ -32,6 +31,7 @@ fn is_loss(kind: &RecordKind) -> bool {
         kind,
         RecordKind::Lost { .. }
             | RecordKind::DeadLettered { .. }
+            | RecordKind::CutOff { .. }
             | RecordKind::CaseRefused
             | RecordKind::CaseGaveUp
             | RecordKind::CaseEnded { complete: false }
@@ -46,6 +46,7 @@ fn is_notable(kind: &RecordKind) -> bool {
         | RecordKind::FannedOut { .. }
         | RecordKind::Taken { .. }
         | RecordKind::Delivered
+        | RecordKind::Settled
         | RecordKind::Answered { ok: true }
         | RecordKind::CaseEnded { complete: true } => false,
         RecordKind::CaseStarted { .. }
@@ -58,6 +59,7 @@ fn is_notable(kind: &RecordKind) -> bool {
         | RecordKind::Returned
         | RecordKind::Redelivered
         | RecordKind::Lost { .. }
+        | RecordKind::CutOff { .. }
         | RecordKind::DeadLettered { .. }
         | RecordKind::FactSet { .. }
         | RecordKind::CaseAnswered

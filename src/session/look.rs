@@ -3,26 +3,31 @@
 use topology::{Outcome, Place};
 
 use super::run::Run;
-use super::{Session, caption, log};
-use crate::snapshot::{PartView, RunView, Snapshot, TransportView};
-use crate::{Stage, figures, levers, marks};
+use super::{Session, caption, log, opened};
+use crate::snapshot::{PartView, RunView, Sheet, Snapshot, TransportView};
+use crate::{Stage, deeds, figures, levers, marks};
 
 pub(super) fn snapshot(session: &mut Session) -> Snapshot {
     let caption = caption::caption(session);
-    let (selected, shows_log) = (session.selected, session.shows_log);
-    let run = session.run.as_mut().map(|run| run_view(run, session.stage.as_ref(), selected, shows_log));
-    Snapshot { run, problems: session.problems.clone(), shows_log, caption }
+    let (selected, sheet) = (session.selected, session.sheet);
+    let channel = session.selected_channel().filter(|_| sheet == Sheet::Channel);
+    let opened = &session.opened;
+    let run = session.run.as_mut().map(|run| {
+        let mut view = run_view(run, session.stage.as_ref(), selected, sheet);
+        view.channel = channel.map(|channel| opened::view(run, channel, opened));
+        view
+    });
+    Snapshot { run, problems: session.problems.clone(), sheet, caption }
 }
 
-fn run_view(run: &mut Run, stage: Option<&Stage>, selected: Option<Place>, shows_log: bool) -> RunView {
+fn run_view(run: &mut Run, stage: Option<&Stage>, selected: Option<Place>, sheet: Sheet) -> RunView {
     let transport = transport(run);
     let summary = run.player.summary();
     let plan = run.plan().clone();
     let (player, world) = (&run.player, run.player.world());
-    let log = if shows_log { log::lines(player.recent(), &plan, !player.is_playing()) } else { Vec::new() };
-    let intervention = |it: &player::Intervention| {
-        format!("{}: {}", figures::instant(it.at), marks::words(it.act, it.at, &plan))
-    };
+    let log = if sheet == Sheet::Events { log::lines(player) } else { Vec::new() };
+    let intervention =
+        |it: &player::Intervention| format!("{}: {}", figures::instant(it.at), deeds::words(it.deed, &plan));
     RunView {
         file: run.file.clone(),
         title: run.scenario.title.clone(),
@@ -35,6 +40,7 @@ fn run_view(run: &mut Run, stage: Option<&Stage>, selected: Option<Place>, shows
         waiting: world.cases().filter(|case| case.outcome == Outcome::Waiting).count() as u64,
         same_again: run.same_again,
         parts: parts(run, stage, selected),
+        channel: None,
         levers: selected.map_or_else(Vec::new, |place| levers::levers(world, place)),
         interventions: player.interventions().iter().map(intervention).collect(),
         log,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kernel::Span;
 use player::{Command, Intervention, Player, Progress};
-use scenario::Scenario;
+use scenario::{Scenario, Variant};
 use topology::Plan;
 
 use crate::Stage;
@@ -49,8 +49,7 @@ pub(super) struct Reached {
 impl Run {
     /// Opens the first variant, and plays it. `None` if there is no variant at all.
     pub fn open(file: String, scenario: Scenario) -> Option<Run> {
-        let plan = scenario.variants.first()?.plan.clone();
-        let mut player = Player::new(plan, scenario.seed);
+        let mut player = player_of(scenario.variants.first()?, scenario.seed);
         player.command(Command::SetSpeed(scenario.speed.unwrap_or(1.0)));
         player.command(Command::Play);
         Some(Run {
@@ -90,7 +89,7 @@ impl Run {
     fn begin(&mut self) {
         let Some(variant) = self.scenario.variants.get(self.variant) else { return };
         let (speed, playing) = (self.player.speed(), self.player.is_playing() || self.player.is_over());
-        let mut player = Player::new(variant.plan.clone(), self.seed);
+        let mut player = player_of(variant, self.seed);
         // The same accident in another architecture is what people want to see.
         player.repeat(&self.player);
         self.player = player;
@@ -157,6 +156,12 @@ impl Run {
         }
         (self.shown_runs, self.shown) = (self.player.runs(), self.player.fresh().len());
     }
+}
+
+fn player_of(variant: &Variant, seed: u64) -> Player {
+    let mut player = Player::new(variant.plan.clone(), seed);
+    player.given(&variant.given);
+    player
 }
 
 impl Reached {

@@ -80,13 +80,11 @@ impl Player {
         }
     }
 
-    /// Says which values the plan's channels were given, each with its number. To be called before the run
+    /// Says which values the parameters of each of the plan's channels were given. To be called before the run
     /// begins.
-    pub fn given<'a>(&mut self, channels: impl Iterator<Item = (ChannelId, &'a [Given])>) {
-        for (channel, values) in channels {
-            if let Some(setting) = self.set_first.get_mut(channel.index()) {
-                *setting = Setting::of(self.plan.channels[channel.index()].profile, values);
-            }
+    pub fn given(&mut self, channels: &[Vec<Given>]) {
+        for ((setting, plan), given) in self.set_first.iter_mut().zip(&self.plan.channels).zip(channels) {
+            *setting = Setting::of(plan.profile, given);
         }
         self.set_now.clone_from(&self.set_first);
     }

@@ -121,7 +121,7 @@ fn the_values_that_a_scenario_gives_are_forgotten_at_the_first_change() {
     let quorum = profile("rabbitmq-quorum").unwrap();
     let limit: Given = (quorum.parameter("delivery_limit").unwrap(), Value::Count(4));
     let mut player = player();
-    player.given([(CHARGES, &[limit][..])].into_iter());
+    player.given(&[vec![limit]]);
     player.command(prefetch(1));
     let delivery = player.world().channel(CHARGES).rules().delivery.clone();
     assert_eq!((delivery.prefetch, delivery.delivery_limit), (Some(1), Some(4)));
