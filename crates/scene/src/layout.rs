@@ -26,9 +26,9 @@ use crate::geometry::{Point, Rect, Track, point};
 use crate::shape::Tone;
 use grid::{Axes, Extent, Grid};
 pub(crate) use legend::LEGEND_SIZE;
-pub(crate) use look::{BRANCH_LETTERS_MAX, BRANCH_SIZE, CELL, CELLS, JUNCTION, Kind, Look, ROWS, is_never};
+pub(crate) use look::{BRANCH_SIZE, CELL, CELLS, JUNCTION, Kind, Look, ROWS, is_never};
 pub(crate) use measure::{
-    BAY_COLUMNS, BAY_PITCH, BAY_ROWS, BAY_WIDTH, CAPTION_SIZE, Lamps, NAME_LETTERS_MAX, NAME_SIZE,
+    BAY_COLUMNS, BAY_PITCH, BAY_ROWS, BAY_WIDTH, CAPTION_SIZE, Lamps, NAME_LETTERS_MAX, NAME_SIZE, text_width,
 };
 pub(crate) use rack::Rack;
 pub(crate) use tracks::{Line, Plot};
@@ -180,8 +180,11 @@ impl Layout {
 
     /// Moves everything so that the margins are equal, and puts the legend below it.
     fn settle(&mut self, plan: &Plan, traffic: &traffic::Traffic) {
-        let rooms: Vec<Rect> =
-            self.places.iter().map(|&at| measure::room(plan, at, self.bounds(at), &self.looks)).collect();
+        let rooms: Vec<Rect> = self
+            .places
+            .iter()
+            .map(|&at| measure::room(plan, at, self.bounds(at), self.orientation, &self.looks))
+            .collect();
         let points = self.lines.iter().flat_map(|line| line.track.points());
         let boxes = rooms.into_iter().chain(points.map(|&at| Rect::around(at, 12.0, 12.0)));
         let mut whole: Option<Rect> = None;

@@ -6,11 +6,11 @@ mod table;
 mod topic;
 
 use channel::{Group, Subscription};
-use topology::{ChannelId, Place, RecordKind, World};
+use topology::{ChannelId, Place, RecordKind, ServiceId, World};
 
 use super::{FIGURE, NOTE, Sketch};
 use crate::geometry::{Point, Rect, point};
-use crate::layout::{CAPTION_SIZE, Kind, Look, NAME_LETTERS_MAX, Orientation, Plot};
+use crate::layout::{CAPTION_SIZE, Kind, Look, NAME_LETTERS_MAX, Orientation, Plot, text_width};
 use crate::shape::{Lettering, Tone};
 use crate::waiting::Short;
 
@@ -81,7 +81,10 @@ fn names(sketch: &mut Sketch<'_>, site: &Site<'_>) {
     let lie = |lettering: Lettering| if centred { lettering.centred() } else { lettering }.over_lines();
     let up = if sketch.is_readable(CAPTION_SIZE) { NAME_UP } else { NAME_UP_ALONE };
     let lettering = lie(sketch.name_lettering(&plan.name, NAME_ROOM));
-    sketch.name(point(x, site.card.y - up), lettering, site.ink().full(), &plan.name);
+    // On a small stage it is larger than the layout thought.
+    let wide = text_width(&plan.name, lettering.size);
+    let right = sketch.layout.width() - if centred { wide / 2.0 } else { wide };
+    sketch.name(point(x.min(right), site.card.y - up), lettering, site.ink().full(), &plan.name);
     let at = point(x, site.card.y - CAPTION_UP);
     let (profile, soft) = (sketch.world.profile(site.id), Tone::InkSoft.full());
     let caption = lie(NOTE.sized(CAPTION_SIZE));
@@ -112,8 +115,8 @@ fn glow(sketch: &mut Sketch<'_>, site: &Site<'_>, bar: Rect) {
     }
 }
 
-/// Whose a delivery is, as far as several can have one: the first letter of the service and the number of the
-/// worker. Returns whether there was anything to say.
+/// Whose a delivery is, as far as several can have one: a letter of the service and the number of the worker.
+/// Returns whether there was anything to say.
 fn mark(
     sketch: &mut Sketch<'_>,
     site: &Site<'_>,
@@ -123,9 +126,7 @@ fn mark(
 ) -> bool {
     let Some((service, worker)) = sketch.world.subscriber_of(site.id, who) else { return false };
     let group = sketch.world.channel(site.id).group_of(who);
-    let several = sketch.world.groups(site.id)[usize::from(group.0)].subscribers.len() > 1;
-    let name = &sketch.plan.services[service.index()].name;
-    let initial = name.chars().next().filter(|_| several);
+    let initial = initial(sketch, site, group, service);
     let ink = Tone::Ink.full();
     match (initial, worker.map(|worker| worker + 1)) {
         (Some(initial), Some(worker)) => sketch.text(at, lettering, ink, format_args!("{initial}{worker}")),
@@ -134,6 +135,17 @@ fn mark(
         (None, None) => return false,
     }
     true
+}
+
+/// The first letter in which a service's name differs from the others of its group, if there are others.
+fn initial(sketch: &Sketch<'_>, site: &Site<'_>, group: Group, service: ServiceId) -> Option<char> {
+    let (all, plan) = (&sketch.plan.channels[site.id.index()].subscribers, &sketch.plan.services);
+    let name = |service: ServiceId| plan[service.index()].name.chars();
+    let others = sketch.world.groups(site.id)[usize::from(group.0)].subscribers.iter();
+    let others = others.map(|&index| all[usize::from(index)].service).filter(|&other| other != service);
+    let same = |other| name(other).zip(name(service)).take_while(|(one, other)| one == other).count();
+    let differs = others.map(same).max()?;
+    name(service).nth(differs).or_else(|| name(service).next())
 }
 
 /// Whether anybody of a group is connected.

@@ -54,8 +54,9 @@ pub(crate) struct Look {
 
 /// Size of what is written on a branch.
 pub(crate) const BRANCH_SIZE: f64 = 11.0;
-/// So many letters of it are shown.
-pub(crate) const BRANCH_LETTERS_MAX: usize = 18;
+/// So many letters of it are shown, and so many where branches stand side by side.
+const BRANCH_LETTERS_MAX: usize = 18;
+const BRANCH_LETTERS_MAX_TALL: usize = 15;
 /// How thick a junction is.
 pub(crate) const JUNCTION: f64 = 10.0;
 /// Entries that a tape shows: those at its end.
@@ -172,6 +173,14 @@ impl Look {
                 (TAPE_LEFT + CELLS as f64 * CELL + TAPE_RIGHT, high)
             }
             (Kind::Table, _) => (TABLE_WIDE, ROWS as f64 * ROW + 9.0),
+        }
+    }
+
+    /// How many letters there is room for on a branch.
+    pub(crate) fn branch_letters(&self, orientation: Orientation) -> usize {
+        match orientation {
+            Orientation::Wide => BRANCH_LETTERS_MAX,
+            Orientation::Tall => BRANCH_LETTERS_MAX_TALL,
         }
     }
 

@@ -1,6 +1,6 @@
 //! How much room a place needs for what it shows.
 
-use topology::{Place, Plan, Service};
+use topology::{ChannelId, Place, Plan, Service};
 
 use super::Orientation;
 use super::grid::{Extent, Reach};
@@ -119,44 +119,72 @@ fn size(plan: &Plan, place: Place, orientation: Orientation, looks: &[Look]) -> 
 }
 
 /// The room of a place whose card is known: with everything written around it.
-pub(super) fn room(plan: &Plan, place: Place, card: Rect, looks: &[Look]) -> Rect {
-    let (above, below, aside) = around(plan, place, looks);
-    let below = below.max(REASON_BELOW);
-    let width = card.width.max(aside);
-    let x = card.centre().x - width / 2.0;
-    Rect { x, y: card.y - above, width, height: above + card.height + below }
+pub(super) fn room(plan: &Plan, place: Place, card: Rect, orientation: Orientation, looks: &[Look]) -> Rect {
+    let around = around(plan, place, (card.width, card.height), orientation, looks);
+    let (across, down) = (around.across, around.down);
+    let below = down.after.max(card.height / 2.0 + REASON_BELOW);
+    let centre = card.centre();
+    Rect {
+        x: centre.x - across.before,
+        y: centre.y - down.before,
+        width: across.length(),
+        height: down.before + below,
+    }
 }
 
-/// Room above a card, below it, and the width of what is written there.
-fn around(plan: &Plan, place: Place, looks: &[Look]) -> (f64, f64, f64) {
+/// How far a card reaches around its middle with everything that is written there.
+struct Around {
+    across: Reach,
+    down: Reach,
+}
+
+fn around(
+    plan: &Plan,
+    place: Place,
+    (width, height): (f64, f64),
+    orientation: Orientation,
+    looks: &[Look],
+) -> Around {
+    let (half, high) = (width / 2.0, height / 2.0);
+    let down = |above: f64, below: f64| Reach { before: high + above, after: high + below };
     match place {
-        Place::Client(_) => (0.0, BELOW, 0.0),
-        Place::Service(_) => (ABOVE, BELOW, 0.0),
+        Place::Client(_) => Around { across: Reach::both(half), down: down(0.0, BELOW) },
+        Place::Service(_) => Around { across: Reach::both(half), down: down(ABOVE, BELOW) },
         Place::Channel(id) => {
-            let channel = &plan.channels[id.index()];
             let look = &looks[id.index()];
-            let mut caption = text_width(channel.profile, CAPTION_SIZE);
-            if let (true, Some(publisher)) = (look.in_process, channel.publishers.first()) {
-                let name = &plan.services[publisher.index()].name;
-                caption += text_width(INSIDE, CAPTION_SIZE) + text_width(name, CAPTION_SIZE);
-            }
-            let width = text_width(&channel.name, NAME_SIZE).max(caption);
-            (NAMES_ABOVE, if look.kind == Kind::Topic { BELOW } else { FIGURES_BELOW }, width)
+            let names = names_width(plan, id, look);
+            let topic = look.kind == Kind::Topic;
+            let across = if topic && orientation == Orientation::Wide {
+                Reach::both(half.max(names / 2.0))
+            } else {
+                // They begin where the card does.
+                Reach { before: half, after: half.max(names - half) }
+            };
+            Around { across, down: down(NAMES_ABOVE, if topic { BELOW } else { FIGURES_BELOW }) }
         }
     }
+}
+
+/// How wide what stands above a channel is.
+fn names_width(plan: &Plan, id: ChannelId, look: &Look) -> f64 {
+    let channel = &plan.channels[id.index()];
+    let mut caption = text_width(channel.profile, CAPTION_SIZE);
+    if let (true, Some(publisher)) = (look.in_process, channel.publishers.first()) {
+        let name = &plan.services[publisher.index()].name;
+        caption += text_width(INSIDE, CAPTION_SIZE) + text_width(name, CAPTION_SIZE);
+    }
+    text_width(&channel.name, NAME_SIZE).max(caption)
 }
 
 /// The room of a place along the axes, around the middle of its card.
 pub(super) fn extent(
     plan: &Plan,
     place: Place,
-    (width, height): (f64, f64),
+    size: (f64, f64),
     orientation: Orientation,
     looks: &[Look],
 ) -> Extent {
-    let (above, below, aside) = around(plan, place, looks);
-    let across = Reach::both(width.max(aside) / 2.0);
-    let down = Reach { before: height / 2.0 + above, after: height / 2.0 + below };
+    let Around { across, down } = around(plan, place, size, orientation, looks);
     match orientation {
         Orientation::Wide => Extent { main: across, cross: down },
         Orientation::Tall => Extent { main: down, cross: across },

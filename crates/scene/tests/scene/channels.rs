@@ -144,6 +144,20 @@ fn an_exchange_counts_or_shows_other_messages_than_its_queues_have() {
 }
 
 #[test]
+fn queues_for_which_there_is_no_room_are_not_counted() {
+    let shown = shown(&kinds::crowded_exchange().done(), 5_200);
+    let card = Card::of(&shown, View::default());
+    let counts: Vec<_> = (0..10).map(|group| counts(&shown.world, group)).collect();
+    let sum = |of: fn(&(usize, usize, usize)) -> usize| counts.iter().map(of).sum::<usize>();
+    let number =
+        |text: &str, words: &str| text.strip_suffix(words).and_then(|count| count.parse::<usize>().ok());
+    let drawn = |words: &str| card.texts().iter().filter_map(|(text, _)| number(text, words)).sum::<usize>();
+    let (ready, held) = (sum(|it| it.0) - drawn(" ready"), sum(|it| it.1) - drawn(" unacked"));
+    assert!(ready + held > 0);
+    assert!(card.says(&format!("+2 groups: {ready} ready, {held} unacked")), "{:?}", card.texts());
+}
+
+#[test]
 fn a_branch_does_not_say_what_it_is_bound_by() {
     let shown = shown(&kinds::exchange().done(), 5_200);
     let card = Card::of(&shown, View::default());

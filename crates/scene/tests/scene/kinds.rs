@@ -131,6 +131,24 @@ pub fn exchange() -> Making {
     making.second_away()
 }
 
+/// An exchange with more queues than can be shown one by one, each of which has a name of its own.
+pub fn crowded_exchange() -> Making {
+    let change = |rules: &mut Rules| {
+        rules.routing = Routing::Bindings(Grammar::Amqp);
+        rules.delivery.exhausted = channel::Exhausted::DeadLetter;
+    };
+    let names = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let listeners = names.map(|name| listener(name, 1, 2_000));
+    let mut making = making(rules("rabbitmq-quorum", change), &[LONG_PATTERN], &listeners);
+    for (index, name) in names.iter().enumerate() {
+        let queue = format!("everything about {name}");
+        making.plan.group(making.channel, &queue, &[making.listeners[index]]);
+        making.plan.binding(making.channel, &queue, LONG_PATTERN);
+        making.plan.binding(making.channel, &queue, "refund.#");
+    }
+    making
+}
+
 /// A log in partitions, and two groups; the first has four consumers.
 pub fn partitions(count: u16) -> Making {
     let change = |rules: &mut Rules| {
@@ -170,6 +188,7 @@ pub fn all() -> Vec<(&'static str, Arc<Plan>)> {
         ("queue", queue(None).done()),
         ("bounded queue", queue(Some(3)).done()),
         ("exchange", exchange().done()),
+        ("crowded exchange", crowded_exchange().done()),
         ("three partitions", partitions(3).done()),
         ("twelve partitions", partitions(12).done()),
         ("stream", stream().done()),

@@ -9,8 +9,9 @@ use crate::kinds;
 use crate::layout::random_plan;
 use crate::parts::{Shown, at};
 
-/// Stages as they are in a window of 1440 by 900 and on a phone of 390 by 844: their width and height.
-const STAGES: [(f64, f64); 2] = [(1090.0, 560.0), (390.0, 390.0)];
+/// Stages as they are in a window of 1440 by 900, on a phone of 390 by 844 and on a tablet held upright: their
+/// width and height.
+const STAGES: [(f64, f64); 3] = [(1090.0, 560.0), (390.0, 390.0), (820.0, 1100.0)];
 
 const PRESETS: [&str; 3] = [
     include_str!("../../../../static/scenarios/order-placed.yaml"),

@@ -6,7 +6,7 @@ use topology::MessageState;
 use super::{FIGURES, FIGURES_DOWN, Site, glow, is_there, mark, siding};
 use crate::frame::{FIGURE, NOTE, Sketch, service};
 use crate::geometry::{Point, Rect, point};
-use crate::layout::{BRANCH_LETTERS_MAX, BRANCH_SIZE, JUNCTION, Orientation, Rack};
+use crate::layout::{BRANCH_SIZE, JUNCTION, Orientation, Rack};
 use crate::shape::{Anchor, Paint, Tone};
 use crate::waiting::{Pattern, Waiting};
 
@@ -185,7 +185,8 @@ fn branch(sketch: &mut Sketch<'_>, site: &Site<'_>, group: Group, rack: Rect) {
         }
     };
     let planned = &world.groups(site.id)[usize::from(group.0)];
-    let pattern = Pattern { bindings: &planned.bindings, most: BRANCH_LETTERS_MAX, keyed: site.look.keyed };
+    let most = site.look.branch_letters(sketch.layout.orientation());
+    let pattern = Pattern { bindings: &planned.bindings, most, keyed: site.look.keyed };
     let lettering = FIGURE.sized(BRANCH_SIZE).with_anchor(anchor).over_lines();
     sketch.text(at, lettering, site.ink().full(), format_args!("{pattern}"));
     if !is_named_after_its_only_service(sketch, site, group) {
@@ -194,7 +195,7 @@ fn branch(sketch: &mut Sketch<'_>, site: &Site<'_>, group: Group, rack: Rect) {
             Orientation::Tall => at + point(0.0, 13.0),
         };
         let lettering = NOTE.sized(BRANCH_SIZE).with_anchor(anchor).over_lines();
-        sketch.name(below, lettering, Tone::InkSoft.full(), &planned.name);
+        sketch.cut(below, lettering, Tone::InkSoft.full(), &planned.name, most);
     }
 }
 
