@@ -61,6 +61,19 @@ fn a_task_that_is_acknowledged_late_runs_once() {
     assert_eq!(ran.world.ledger().lost(), 0);
 }
 
+#[test]
+fn a_worker_process_hoards_more_or_less_than_its_share() {
+    for (multiplier, hoarded) in [(1, 4), (4, 16)] {
+        let given = [("worker_prefetch_multiplier", Given::Number(multiplier))];
+        let mut line = line("celery", rules("celery", &given), &[("s", 4, always(1000))]);
+        line.jobs_at([0; 100]);
+        let service = line.services[0];
+        let mut world = World::new(line.plan.build().unwrap(), 1);
+        world.run_until(Time::ZERO + millis(500));
+        assert_eq!((world.tasks().count(), world.inbox(service).len()), (4, hoarded));
+    }
+}
+
 /// Ten orders at once are answered, and each leaves an email to send, which takes 100 ms. The service that
 /// answered crashes at 350 ms.
 fn emails_after_the_reply(profile_name: &'static str) -> (World, usize, usize) {

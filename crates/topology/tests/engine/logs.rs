@@ -111,6 +111,18 @@ fn four_partitions_are_read_by_one_worker() {
 }
 
 #[test]
+fn a_batch_is_shared_out_among_workers_that_did_not_read_it() {
+    let given = [("count", Given::Number(10))];
+    let mut line = line("redis-streams", rules("redis-streams", &given), &[("s", 3, always(100))]);
+    line.jobs_at([0; 12]);
+    let ran = line.run();
+    let taken = ran.when(|kind| matches!(kind, RecordKind::Taken { .. }));
+    assert_eq!(taken.iter().filter(|&&at| at < 100).count(), 3, "each reads as soon as there is something");
+    // The first message went to the first reader alone, the next ten to the second, the last to the third.
+    assert!(taken[11] > 900, "ten in a row take a second: {taken:?}");
+}
+
+#[test]
 fn the_group_learns_of_a_crash_before_the_session_is_over() {
     let given = [("session_timeout", Given::Millis(6000)), ("enable_auto_commit", Given::No)];
     let services = [("one", 1, always(200)), ("two", 1, always(200))];
