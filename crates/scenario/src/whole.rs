@@ -33,6 +33,9 @@ pub(crate) struct Whole<'a> {
     /// Who listens to a message type, by its position in `listeners`.
     listening: Index<'a>,
     listeners: Vec<Vec<usize>>,
+    /// The subject of a message type, by its position in `called`.
+    subjects: Index<'a>,
+    called: Vec<String>,
 }
 
 /// A client, service or channel with its name.
@@ -132,6 +135,8 @@ impl<'a> Whole<'a> {
             handled: Index::new(),
             listening: Index::new(),
             listeners: Vec::new(),
+            subjects: Index::new(),
+            called: Vec::new(),
         };
         whole.index();
         whole
@@ -187,6 +192,12 @@ impl<'a> Whole<'a> {
         }
         for (index, part) in self.clients.iter().enumerate() {
             add(PartKind::Client, index, part.name);
+        }
+        for list in self.channels.iter().flat_map(|part| part.value.subjects.iter().flatten()) {
+            for subject in &list.value {
+                self.subjects.entry(list.name.value.clone().into()).or_insert(self.called.len());
+                self.called.push(subject.value.clone());
+            }
         }
         for (index, handler) in self.handlers.iter().enumerate() {
             self.handled.insert(joined(&handler.service.value, &handler.message.value), index);

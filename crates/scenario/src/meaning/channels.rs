@@ -143,11 +143,12 @@ impl Look<'_> {
             }
             return;
         };
+        self.names(grammar);
         for pattern in bindings().flat_map(|list| &list.value) {
             let types = &self.traffic.types;
             let matches = |subject: &str| grammar.matches(&pattern.value, subject);
             if let Err(wrong) = grammar.check(&pattern.value) {
-                let (message, help) = wrong.split_once("; ").unwrap_or((&wrong, "write another pattern"));
+                let (message, help) = split(&wrong);
                 self.problems.error(pattern.place, format!("channel {channel}: {message}"), help);
             } else if !types.is_empty() && !types.keys().any(|message| matches(self.whole.subject(message))) {
                 let subjects: Vec<&str> = types.keys().map(|message| self.whole.subject(message)).collect();
@@ -159,6 +160,21 @@ impl Look<'_> {
                 };
                 let help = format!("what is sent there is called {}{also}", listed(&subjects));
                 self.problems.warning(pattern.place, message, help);
+            }
+        }
+    }
+
+    /// What is sent there has a name that a pattern can match.
+    fn names(&mut self, grammar: Grammar) {
+        let name = &self.part.name;
+        for message in self.traffic.types.keys() {
+            if let Err(wrong) = grammar.check(self.whole.subject(message)) {
+                let own = self.part.value.subjects.iter().flatten().find(|list| list.name.value == **message);
+                let place =
+                    own.and_then(|list| list.value.first()).map_or(name.place, |subject| subject.place);
+                let text = format!("channel {}: nobody hears {message}: {}", name.value, split(&wrong).0);
+                let help = format!("give it another name, such as `subjects: {{ {message}: orders.new }}`");
+                self.problems.error(place, text, help);
             }
         }
     }
@@ -192,6 +208,11 @@ impl Look<'_> {
             self.problems.warning(name.place, message, help);
         }
     }
+}
+
+/// What is wrong with a pattern, and how to mend it.
+fn split(wrong: &str) -> (&str, &str) {
+    wrong.split_once("; ").unwrap_or((wrong, "write another pattern"))
 }
 
 /// A help that names what decides.

@@ -71,7 +71,7 @@ pub(super) fn whole(whole: &Whole<'_>, traffic: &[Traffic<'_>], length: Span, pr
     for (count, most, what) in [
         (places, PLACES_MAX, "clients, services and channels"),
         (pairs, ROUTES_MAX, "pairs of places with messages between them"),
-        (carried, PAIRS_MAX - 1, "pairs of channels and message types"),
+        (carried, PAIRS_MAX, "pairs of channels and message types"),
     ] {
         if count > most {
             problems.error(

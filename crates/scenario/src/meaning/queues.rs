@@ -24,6 +24,9 @@ fn share(
 ) {
     let name = &whole.channels[index].name;
     let knows = |service: &str, message: &str| whole.handler(service, message).is_some();
+    if audience == Audience::EverySubscription && group.services.len() == 1 {
+        return;
+    }
     // A subscriber hears what does not concern it, and no harm is done; a queue has nobody else for it.
     let counts = |message: &&str| {
         whole.gets(index, group, message)

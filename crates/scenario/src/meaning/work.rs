@@ -1,6 +1,6 @@
 //! Channels that do not fit the work: it takes longer than a delivery lasts, or more do it than there are shares.
 
-use channel::{Acknowledgement, Choice, Keeps, Rules};
+use channel::{Acknowledgement, Choice, HandsOut, Keeps, Rules};
 use kernel::Span;
 
 use super::limits::typical;
@@ -38,10 +38,14 @@ impl Channel<'_> {
         else {
             return;
         };
-        let mut longest = (again.seconds(), "");
-        for message in traffic.types.keys().filter(|it| self.whole.gets(self.index, group, it)) {
+        let batch = match delivery.hands_out {
+            HandsOut::Push => 1,
+            HandsOut::Pull { batch } | HandsOut::Poll { batch, .. } => batch,
+        };
+        let mut longest = (again.seconds() / f64::from(batch), "");
+        for message in traffic.types.keys() {
             let work = self.work(service, message);
-            if work > longest.0 {
+            if work > longest.0 && self.whole.gets(self.index, group, message) {
                 longest = (work, message);
             }
         }
@@ -50,8 +54,9 @@ impl Channel<'_> {
             // Nobody is helped by nanoseconds of a mean.
             let work = duration_text(Span::from_millis((work * 1e3).round().max(1.0) as u64));
             let name = &self.whole.channels[self.index].name.value;
+            let each = if batch > 1 { format!(", up to {batch} at a time") } else { String::new() };
             let text = format!(
-                "{service} takes {work} for {message} on average, and {name} hands it out again after {}",
+                "{service} takes {work} for {message} on average{each}, and {name} hands it out again after {}",
                 duration_text(again)
             );
             let nanos = |rules: &Rules| rules.delivery.again_after.map_or(0, Span::nanos);

@@ -67,7 +67,7 @@ impl<'a> Whole<'a> {
             }
             traffic[from].types = types;
         }
-        (before + 1..PAIRS_MAX).contains(&count(traffic))
+        (before + 1..=PAIRS_MAX).contains(&count(traffic))
     }
 
     /// Who listens, and with whom: those that the file puts into groups, the others as the rules say.
@@ -126,9 +126,7 @@ impl<'a> Whole<'a> {
 
     /// What a message type is called where patterns are compared with it.
     pub fn subject<'n>(&'n self, message: &'n str) -> &'n str {
-        let subjects = self.channels.iter().flat_map(|part| part.value.subjects.iter().flatten());
-        let mut own = subjects.filter(|list| list.name.value == message).flat_map(|list| &list.value);
-        own.next().map_or(message, |subject| &subject.value)
+        self.subjects.get(message).map_or(message, |&number| &self.called[number])
     }
 }
 

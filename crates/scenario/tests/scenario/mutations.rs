@@ -15,7 +15,7 @@ impl Numbers {
 }
 
 /// Pieces that mean something somewhere, and so do the most harm in the wrong place.
-const PIECES: [&str; 44] = [
+const PIECES: [&str; 50] = [
     "{",
     "}",
     "[",
@@ -60,6 +60,12 @@ const PIECES: [&str; 44] = [
     "{ call: { to: orders, send: place_order } }",
     "lognormal median",
     "..",
+    "profile: kafka",
+    "groups: { a: [b] }",
+    "bindings: { a: '#' }",
+    "dead_letter: jobs",
+    "subjects: { asked: a..b }",
+    "none",
 ];
 
 fn mutated(numbers: &mut Numbers, text: &str) -> String {
@@ -98,7 +104,8 @@ fn check(text: &str, name: &str) {
 }
 
 fn mutate(rounds: u64) {
-    for (name, text) in PRESETS {
+    let everything = ("everything", include_str!("../files/everything.yaml"));
+    for (name, text) in PRESETS.into_iter().chain([everything]) {
         for seed in 0..rounds {
             let mut numbers = Numbers(seed);
             check(&mutated(&mut numbers, text), &format!("{name}, seed {seed}"));

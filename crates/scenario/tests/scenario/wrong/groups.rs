@@ -242,6 +242,18 @@ fn a_subject_of_nothing() {
 }
 
 #[test]
+fn a_subject_that_no_pattern_can_match() {
+    check(
+        &news("{ profile: nats, subjects: { ordered: orders..new, cancelled: order cancelled } }"),
+        expect![[r#"
+            1:57: error: channel news: nobody hears ordered: token 2 of `orders..new` is empty; give it another name, such as `subjects: { ordered: orders.new }`
+            1:81: error: channel news: nobody hears cancelled: token 1 of `order cancelled` contains a space, a tab or the end of a line, which no subject can; give it another name, such as `subjects: { cancelled: orders.new }`
+        "#]],
+    );
+    check(&news("{ profile: kafka, partitions: 4, subjects: { ordered: orders..new } }"), expect![[r#""#]]);
+}
+
+#[test]
 fn two_subjects_of_one_message() {
     check(
         r#"

@@ -198,6 +198,7 @@ channels:
   early: { profile: celery, broker: redis, visibility_timeout: 2s }
   late: { profile: celery, broker: redis, acks_late: true, visibility_timeout: 2s }
   kept: { profile: sqs }
+  many: { profile: sqs, max_number_of_messages: 10 }
 services: { shop: { workers: 2 }, payment: { work: 3s }, mail: { work: lognormal median 40ms p99 90ms } }
 handlers:
   shop:
@@ -208,6 +209,7 @@ handlers:
       - send: { command: charge_early, to: early }
       - send: { command: charge_late, to: late }
       - send: { command: remind, to: kept }
+      - send: { command: advertise, to: many }
       - reply
   payment:
     charge: [work]
@@ -219,12 +221,14 @@ handlers:
     charge: []
     email: [work]
     remind: [work: 25s, work]
+    advertise: [work: 4s]
 checks: [{ never: paid > 1 }]
 "#,
         expect![[r#"
             2:25: warning: payment takes 3s for charge on average, and jobs hands it out again after 1s; the work will be done twice: `visibility_timeout` decides when it comes again
             3:33: warning: payment takes 3s for charge_later on average, and usual hands it out again after 2s; the work will be done twice: `lease` decides when it comes again
             5:60: warning: payment takes 3s for charge_late on average, and late hands it out again after 2s; the work will be done twice: `visibility_timeout` decides when it comes again
+            7:3: warning: mail takes 4s for advertise on average, up to 10 at a time, and many hands it out again after 30s; the work will be done twice: `visibility_timeout` decides when it comes again
         "#]],
     );
 }
