@@ -7,7 +7,7 @@ use super::{Channel, Held};
 use crate::routing::Grammar;
 use crate::{
     Absent, Audience, Choice, DeadLetterReason, Effect, Group, Keeps, Loss, Overflow, Position, Publication,
-    Receipt, Retention, Routing, Subject, Survives,
+    Receipt, Retention, Routing, Subject, Subscription, Survives,
 };
 
 impl Channel {
@@ -133,9 +133,17 @@ impl Channel {
                 continue;
             };
             receipt.receivers += 1;
-            let entry = self.entry(publication, quality, Position::new(0, self.next_offset));
-            self.next_offset += 1;
-            self.hand(index, member, entry, effects);
+            effects.push(Effect::Deliver {
+                message,
+                group: Group(group),
+                to: Subscription(member),
+                tag: None,
+                redelivered: false,
+                delivery: 1,
+                quality: publication.quality.min(quality),
+                retained: false,
+            });
+            self.note_unread(index, member, effects);
         }
         if receipt.receivers == 0 {
             effects.push(Effect::NobodyListening { message });

@@ -224,7 +224,7 @@ impl Channel {
     }
 
     /// A subscriber that leaves too much unread is cut off.
-    fn note_unread(&mut self, group: usize, member: u16, effects: &mut Vec<Effect>) {
+    pub(super) fn note_unread(&mut self, group: usize, member: u16, effects: &mut Vec<Effect>) {
         let most = self.groups[group].delivery.unread_limit;
         let receiver = &mut self.members[usize::from(member)];
         receiver.unread += u32::from(!receiver.terms.reads || receiver.terms.asks_again);

@@ -203,7 +203,8 @@ impl Channel {
         let wants_all = (0..self.subjects.len()).all(|subject| self.wants(index, Subject(subject as u16)));
         let looked = if wants_all { 1 } else { LOOKED_THROUGH_MAX };
         let (mut next, mut count) = (None, (log.entries.len() - first).saturating_sub(looked));
-        for entry in log.entries.range(first..).take(looked).filter(|entry| self.wants(index, entry.subject)) {
+        for entry in log.entries.range(first..).take(looked).filter(|entry| self.wants(index, entry.subject))
+        {
             next = next.or(Some(entry.position.offset()));
             count += 1;
         }
