@@ -84,7 +84,7 @@ impl World {
             let waits = message.number == number && message.state == MessageState::Handled;
             if waits && (!message.kept || tag.is_some() && !known && message.tag == tag) {
                 self.end_unanswered(delivery, ok);
-            } else if waits && !ok {
+            } else if waits && known && !ok && message.tag == tag {
                 // Where there is no rejection it stays with its holder, who goes on without it.
                 self.set_unreachable(delivery, Time::MAX);
             }

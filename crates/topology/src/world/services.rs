@@ -9,14 +9,6 @@ use super::parts::{Asker, Happening, MessageState, Report, Task, TaskState};
 use super::travel::Draft;
 use crate::{ChannelId, LossReason, MessageKind, Place, RecordKind, RouteId, ServiceId};
 
-/// That a worker may have a delivery.
-enum Granted {
-    /// Nobody had to be asked.
-    Freely,
-    /// The channel says so, and more besides.
-    WithEffects(ChannelId, Vec<Effect>),
-}
-
 impl World {
     /// A command or an event reaches a service.
     #[inline]
@@ -99,9 +91,17 @@ impl World {
     #[inline]
     fn take_up(&mut self, slot: u32, service: ServiceId) {
         let place = Place::Service(service);
+        let asked = self.asked_about(slot);
+        if let Some(channel) = asked
+            && !self.is_still_there(slot, service, channel)
+        {
+            return;
+        }
         self.set_state(slot, MessageState::AtWork);
-        let Some(granted) = self.ask_for(slot) else {
-            return self.lose(slot, place, LossReason::Claimed);
+        let effects = match asked.map(|channel| self.ask_for(slot, channel)) {
+            None => Vec::new(),
+            Some(Some(effects)) => effects,
+            Some(None) => return self.lose(slot, place, LossReason::Claimed),
         };
         let Some(worker) = self.services[service.index()].free.pop() else { return };
         self.note_order(slot, service);
@@ -126,37 +126,46 @@ impl World {
             cause,
         });
         self.services[service.index()].workers[usize::from(worker)] = Some(task);
-        if let Granted::WithEffects(channel, effects) = granted {
+        if let Some(channel) = asked {
             self.carry_out_alone(channel, effects);
         }
         self.run_handler(task);
     }
 
-    /// Asks the channel for a delivery, where the work begins with that. `None`: somebody else has it.
+    /// The channel that has to be asked for a delivery before the work, if any. What it answers for is in the
+    /// right hands already, unless the work begins with a claim.
     #[inline]
-    fn ask_for(&mut self, slot: u32) -> Option<Granted> {
+    fn asked_about(&self, slot: u32) -> Option<ChannelId> {
         let message = &self.messages[slot];
-        let (Some(tag), from, kept) = (message.tag, message.subscription, message.kept) else {
-            return Some(Granted::Freely);
-        };
-        let Place::Channel(channel) = self.plan.routes[message.route.index()].from else {
-            return Some(Granted::Freely);
-        };
-        // What a channel answers for is in the right hands, unless it is a row to be claimed.
-        if kept && !self.channels[channel.index()].claims {
-            return Some(Granted::Freely);
-        }
+        message.tag?;
+        let Place::Channel(channel) = self.plan.routes[message.route.index()].from else { return None };
+        (!message.kept || self.channels[channel.index()].claims).then_some(channel)
+    }
+
+    /// What falls due at this very moment comes first. Returns whether it leaves the message where it was.
+    fn is_still_there(&mut self, slot: u32, service: ServiceId, channel: ChannelId) -> bool {
+        self.set_state(slot, MessageState::Inbox);
+        self.services[service.index()].inbox.push_front(slot);
+        self.with_channel(channel, |_, _| {});
+        let inbox = &mut self.services[service.index()].inbox;
+        inbox.pop_front_if(|&mut first| first == slot).is_some()
+    }
+
+    /// Asks a channel for a delivery. Returns what else comes of that; `None`: somebody else has it.
+    fn ask_for(&mut self, slot: u32, channel: ChannelId) -> Option<Vec<Effect>> {
+        let message = &self.messages[slot];
+        let (from, tag) = (message.subscription, message.tag?);
         let mut granted = false;
         let effects = self.ask_channel(channel, |engine, effects| {
             granted = engine.take_up(from, tag, effects);
         });
-        if !granted {
-            self.give_up_row(slot, channel);
-            self.carry_out_alone(channel, effects);
-            return None;
+        if granted {
+            self.claimed(slot, channel);
+            return Some(effects);
         }
-        self.claimed(slot, channel);
-        Some(Granted::WithEffects(channel, effects))
+        self.give_up_row(slot, channel);
+        self.carry_out_alone(channel, effects);
+        None
     }
 
     /// Remembers that a delivery was taken up, where it matters to its channel or to others of its loop.
