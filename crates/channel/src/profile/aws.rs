@@ -86,11 +86,13 @@ pub(super) const SQS: Profile = Profile {
         IN_FLIGHT,
         FAILED,
         documented(
-            "A message may be deleted with the receipt of an earlier delivery, while another consumer works \
-             on it.",
+            "The receipt of an earlier delivery may still delete a message, while another consumer works on \
+             it, or may not.",
             "AWS Knowledge Center, SQS receipt handle errors: for standard queues an older handle sometimes \
-             works",
+             works; Amazon SQS API Reference, DeleteMessage: with an old one the message might not be \
+             deleted",
         ),
+        chosen("Here it always does.", "when it does and when not is not documented"),
         chosen(
             "Messages come in their order.",
             "best effort says the document; how far it is from that it does not",
@@ -251,7 +253,8 @@ pub(super) const SNS: Profile = Profile {
     #[cfg(feature = "stated")]
     left_out: &[
         "Filter policies: a subscriber gets every message of the topic.",
-        "The four phases of a delivery policy, its backoff functions, maxDelayTarget and jitter.",
+        "The four phases of a delivery policy, its backoff functions, maxDelayTarget and jitter, and the \
+         limit of an hour on all of them together.",
         "Answers of the kind 4xx, after which it does not call again.",
         "The wait after a call that got no answer at all: the next one comes at once.",
         "FIFO topics, subscriptions of Lambda, Firehose, e-mail and telephones.",

@@ -139,7 +139,8 @@ pub(super) const CELERY: Profile = Profile {
             &["celery.redis_retry_and_order"],
         ),
         recorded(
-            "What was given up or rejected for good is gone: there is no dead-letter queue.",
+            "A task that was given up is gone, and so is one whose process was killed: there is no \
+             dead-letter queue.",
             &["celery.redis_retry_and_order", "celery.rabbitmq_child_killed"],
         ),
         recorded(

@@ -146,8 +146,9 @@ pub(super) const KAFKA: Profile = Profile {
     #[cfg(feature = "stated")]
     stated: &[
         recorded(
-            "Messages with the same key go to the same partition and stay in order; the partitioners of Java \
-             and of librdkafka put the same key on different ones.",
+            "Messages with the same key go to the same partition and stay in order, as long as the number \
+             of partitions stays; the partitioners of Java and of librdkafka put the same key on different \
+             ones.",
             &["kafka.key_partitioning"],
         ),
         recorded(
@@ -171,7 +172,8 @@ pub(super) const KAFKA: Profile = Profile {
             &["kafka.commit_is_watermark"],
         ),
         recorded(
-            "Offsets are committed by timer: a crash in the middle of the work loses the message in hand.",
+            "librdkafka commits by timer, beside the work: if the timer comes first, a crash in the middle of \
+             the work loses the message in hand.",
             &["kafka.auto_commit_loses"],
         ),
         recorded(
@@ -216,6 +218,8 @@ pub(super) const KAFKA: Profile = Profile {
         "Replicas: which are in sync, min.insync.replicas, election of a leader, unclean election; `acks=0`.",
         "max.poll.records (500 in Java) and the sizes of fetches and batches: fetch.min.bytes, linger.ms, \
          batch.size.",
+        "The Java client commits by timer too, but inside of `poll` only: a consumer that works on what it \
+         was given before it asks again has not committed it yet. Here the timer does not wait for that.",
         "max.poll.interval.ms: here a consumer is put out only when it is cut off.",
         "How long a rebalance takes (group.initial.rebalance.delay.ms, 3 s), static members, and the new \
          protocol of Kafka 4.",

@@ -145,7 +145,7 @@ pub(super) const MQTT: Profile = Profile {
         recorded(
             "What a persistent session had not acknowledged comes again to the same subscriber when it is \
              back, first and in order and marked, and then what was queued; while its connection lives \
-             nothing is repeated. Quality 0 and clean sessions lose it.",
+             nothing is repeated, for as long as that was watched (0.7 s). Quality 0 and clean sessions lose it.",
             &["mqtt.crash_before_puback"],
         ),
         recorded(

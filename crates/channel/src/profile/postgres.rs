@@ -183,8 +183,8 @@ pub(super) const JOBS_TABLE: Profile = Profile {
             &["postgres.jobs_for_update_no_skip"],
         ),
         recorded(
-            "Skip locked: the second worker takes the next row at once; each job is done once, and who is \
-             faster does more.",
+            "Skip locked: the second worker takes the next row at once; while nothing crashes each job is \
+             done once, and who is faster does more.",
             &["postgres.jobs_skip_locked_lockstep", "postgres.jobs_skip_locked_free"],
         ),
         recorded(
@@ -291,7 +291,10 @@ pub(super) const NOTIFY: Profile = Profile {
             &["postgres.listen_notify"],
         ),
         recorded("Nothing survives a restart.", &["postgres.restart_what_survives"]),
-        documented("The publisher learns nothing of the listeners.", "PostgreSQL 15 documentation, NOTIFY"),
+        chosen(
+            "The publisher learns nothing of the listeners.",
+            "the documents describe no answer that would count or name them",
+        ),
     ],
     #[cfg(feature = "stated")]
     left_out: &[

@@ -251,18 +251,18 @@ pub(super) const QUORUM: Profile = Profile {
     ],
     #[cfg(feature = "stated")]
     stated: &[
-        IN_TURN,
-        UNACKNOWLEDGED_STAY,
-        NO_ACK_LOSES,
-        EXCLUSIVE_QUEUES,
+        as_classic(IN_TURN),
+        as_classic(UNACKNOWLEDGED_STAY),
+        as_classic(NO_ACK_LOSES),
+        as_classic(recorded("The queue keeps what comes while its consumer is away.", &[])),
         FAN_OUT,
-        LATE,
+        as_classic(LATE),
         NO_BINDING,
         NO_DUPLICATES_KNOWN,
-        SINGLE_ACTIVE,
-        BACK_PRESSURE,
-        RETRY_LATER,
-        FULL,
+        as_classic(SINGLE_ACTIVE),
+        as_classic(BACK_PRESSURE),
+        as_classic(RETRY_LATER),
+        as_classic(FULL),
         DEAD_LETTERS,
         recorded(
             "What a consumer held when its connection broke goes back to its original place, with a count of \
@@ -291,7 +291,7 @@ pub(super) const QUORUM: Profile = Profile {
         "The delivery limit of 20 that RabbitMQ 4 has by default: 3.10 has none.",
         "The majority that a quorum queue needs, its leader's election, and a queue so new that a crash \
          makes it unusable.",
-        "Priorities and queues that are not durable, which quorum queues of 3.10 do not have.",
+        "Queues that are exclusive or not durable, and priorities: quorum queues of 3.10 have none of them.",
         NO_HEADERS,
         NO_MANDATORY,
         NO_ALARMS,
@@ -302,6 +302,12 @@ pub(super) const QUORUM: Profile = Profile {
         "Federation, shovels, and streams (the third kind of queue).",
     ],
 };
+
+/// What was recorded with classic queues, and with quorum queues was not tried.
+#[cfg(feature = "stated")]
+const fn as_classic(statement: Statement) -> Statement {
+    chosen(statement.rule, "recorded with a classic queue, and taken to be the same with a quorum queue")
+}
 
 #[cfg(feature = "stated")]
 const IN_TURN: Statement = recorded(
@@ -362,8 +368,7 @@ const SINGLE_ACTIVE: Statement = recorded(
 
 #[cfg(feature = "stated")]
 const BACK_PRESSURE: Statement = recorded(
-    "A slow consumer holds its prefetch and is never cut off; the queue grows, and the publisher is not \
-     slowed.",
+    "A slow consumer holds its prefetch and stays connected; the queue grows, and the publisher is not slowed.",
     &["rabbitmq.slow_consumer_backpressure"],
 );
 

@@ -141,9 +141,13 @@ pub(super) const LIST: Profile = Profile {
             &["redis.list_three_blocked_consumers"],
         ),
         recorded(
-            "What BRPOP gave to a consumer that crashed is lost; what BLMOVE gave it lies in the other list, \
+            "What BRPOP gave to a consumer that crashed is lost; what LMOVE gave it lies in the other list, \
              and nobody brings it back by himself.",
             &["redis.list_pop_crash_vs_lmove"],
+        ),
+        documented(
+            "BLMOVE does the same as LMOVE, and waits where there is nothing.",
+            "Redis commands, BLMOVE",
         ),
         recorded(
             "Without snapshots and append-only file a restart loses all; a snapshot is written at a stop in \
@@ -303,7 +307,8 @@ pub(super) const STREAMS: Profile = Profile {
         chosen("A call takes one entry.", "so that the work is shared; without COUNT the first takes all"),
         chosen(
             "Who claims entries does so before it reads new ones.",
-            "the order that the documents recommend; the other way round they come after newer ones",
+            "as the documents show it for what a consumer had in hand itself; the other way round they come \
+             after newer ones",
         ),
         chosen(
             "What a consumer could not do stays pending, and is not tried again before somebody claims it.",
@@ -316,7 +321,7 @@ pub(super) const STREAMS: Profile = Profile {
         "BLOCK: a consumer that finds nothing waits here for as long as it takes.",
         "Ids as time and number, and that an id below the last one is refused even if it is new.",
         "Entries that were trimmed and stay pending without a body until somebody claims them.",
-        "MAXLEN by bytes or age (MINID, LIMIT), and XINFO's count of lag.",
+        "Cutting back by id (MINID), in small portions (LIMIT) or by hand (XTRIM), and XINFO's count of lag.",
         "NOACK, and XCLAIM with its options.",
         "`save 300 100` and `save 60 10000`: snapshots that come sooner when much has changed.",
         "What a crash of the machine loses of the append-only file (`appendfsync everysec`: a second).",
