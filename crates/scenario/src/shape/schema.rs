@@ -88,7 +88,7 @@ impl Schema {
         if others.is_empty() {
             value["additionalProperties"] = false.into();
         } else {
-            value["allOf"] = parameters::conditions(&record.names());
+            value["allOf"] = parameters::conditions(self, &record.names());
         }
         value
     }

@@ -122,3 +122,47 @@ fn a_change_of_the_same_profile_is_lost_or_given_twice() {
     assert_eq!(swapped(queue, "{ prefetch_count: 7 }"), ("rabbitmq-quorum", given.clone()));
     assert_eq!(swapped(queue, "{ profile: rabbitmq-quorum, prefetch: 7 }"), ("rabbitmq-quorum", given));
 }
+
+#[test]
+fn another_profile_loses_groups_and_patterns_and_dead_letters() {
+    let text = r##"
+channels:
+  it:
+    profile: rabbitmq-quorum
+    exchange: topic
+    message_ttl: 30s
+    groups: { billing: [payment, fraud] }
+    bindings: { billing: ["orders.#"] }
+    subjects: { ordered: orders.new }
+    dead_letter: parked
+  parked: { profile: rabbitmq-quorum }
+services: { shop: { workers: 2 }, payment: {}, fraud: {}, mail: {} }
+handlers:
+  shop: { order: [publish: { event: ordered, on: it }, reply] }
+  payment: { ordered: [work] }
+  fraud: { ordered: [work] }
+  mail: { ordered: [work] }
+variants:
+  as it is: {}
+  swapped: { channels: { it: { profile: rabbitmq-classic } } }
+  without: { channels: { it: { groups: {}, bindings: {}, subjects: {}, dead_letter: later }, later: { profile: sqs } } }
+"##;
+    let reading = scenario::read(&filled_up(text));
+    assert_eq!(reading.diagnostics, []);
+    let scenario = reading.scenario.expect("nothing is wrong");
+    let plan = |variant: usize| &scenario.variants[variant].plan;
+    let kept = |variant: usize| {
+        let channel = &plan(variant).channels[0];
+        let subjects: Vec<&str> = plan(variant).types.iter().map(|it| it.subject.as_str()).collect();
+        (channel.groups.clone(), channel.dead_letter_to, subjects)
+    };
+    assert_eq!(plan(1).channels[0].profile, "rabbitmq-classic");
+    assert_eq!(kept(0), kept(1));
+    let (groups, dead_letter, subjects) = kept(0);
+    assert_eq!(groups[0].bindings, ["orders.#"]);
+    assert_eq!(groups.iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), ["billing", "mail"]);
+    assert_eq!((dead_letter.map(|it| it.0), subjects), (Some(1), vec!["order", "orders.new"]));
+    let (groups, dead_letter, subjects) = kept(2);
+    assert_eq!((groups.len(), dead_letter.map(|it| it.0)), (3, Some(2)));
+    assert_eq!(subjects, ["order", "ordered"]);
+}

@@ -79,17 +79,24 @@ fn the_schema_accepts_a_wrong_file() {
 }
 
 #[test]
+fn a_parameter_is_refused() {
+    let mut text = String::from("channels:\n");
+    for profile in &channel::PROFILES {
+        text.push_str(&format!("  by name {}: {{ profile: {}", profile.name, profile.name));
+        profile.parameters.iter().for_each(|it| text.push_str(&format!(", {}: {}", it.name, it.default)));
+        text.push_str(&format!(" }}\n  by real {}: {{ profile: {}", profile.name, profile.name));
+        profile.parameters.iter().for_each(|it| text.push_str(&format!(", {}: {}", it.real, it.default)));
+        text.push_str(" }\n");
+    }
+    assert_eq!(errors(&filled_up(&text)), Vec::<String>::new());
+}
+
+#[test]
 fn a_parameter_is_not_described() {
     let schema = scenario::schema();
-    let channel = &schema["$defs"]["channel"];
-    let conditions = channel["allOf"].as_array().expect("there are conditions");
     for profile in &channel::PROFILES {
-        let condition = conditions
-            .iter()
-            .find(|it| it["if"]["properties"]["profile"]["const"] == profile.name)
-            .expect("each profile has one");
         for parameter in profile.parameters {
-            let own = &condition["then"]["properties"][parameter.name];
+            let own = &schema["$defs"][profile.name]["properties"][parameter.name];
             let description = own["description"].as_str().expect("there is a description");
             let real = format!("`{}`", parameter.real);
             for part in [profile.name, parameter.about, parameter.default] {

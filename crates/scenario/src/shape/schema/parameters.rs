@@ -15,52 +15,66 @@ use channel::{PROFILES, Parameter, Profile, Takes};
 use serde_json::{Map, Value, json};
 
 use super::super::languages::DURATION;
+use super::Schema;
 
 /// What a channel may say besides the fixed keys.
-pub(super) fn conditions(fixed: &[&str]) -> Value {
-    let of_profile = |profile: &Profile| {
+pub(super) fn conditions(schema: &mut Schema, fixed: &[&str]) -> Value {
+    let mut conditions = Vec::new();
+    for profile in &PROFILES {
         let is_this =
             json!({ "properties": { "profile": { "const": profile.name } }, "required": ["profile"] });
-        json!({ "if": is_this, "then": parameters(std::slice::from_ref(profile), fixed) })
-    };
+        let then = schema.defined(profile.name, |_| of_profile(profile, fixed));
+        conditions.push(json!({ "if": is_this, "then": then }));
+    }
     let no_profile = json!({ "not": { "required": ["profile"] } });
-    let any = json!({ "if": no_profile, "then": parameters(&PROFILES, fixed) });
-    PROFILES.iter().map(of_profile).chain([any]).collect()
+    let then = schema.defined("any-profile", |_| of_any(fixed));
+    conditions.push(json!({ "if": no_profile, "then": then }));
+    conditions.into()
 }
 
-/// The parameters of some profiles. Where several have one of the same name, it is as any of them says.
-fn parameters(profiles: &[Profile], fixed: &[&str]) -> Value {
-    let mut properties = Map::new();
-    let mut reals = Map::new();
-    let mut keys: Vec<Value> = fixed.iter().map(|&key| key.into()).collect();
-    for (profile, parameter) in profiles.iter().flat_map(|it| it.parameters.iter().map(move |own| (it, own)))
-    {
-        let own = described(profile, parameter);
-        add(&mut properties, parameter.name.into(), own.clone());
-        keys.push(parameter.name.into());
-        if parameter.real != parameter.name {
-            add(&mut reals, format!("^{}$", literal(parameter.real)), own);
-            keys.push(parameter.real.into());
-        }
-    }
-    keys.sort_by_key(Value::to_string);
+fn of_profile(profile: &Profile, fixed: &[&str]) -> Value {
+    let all = || profile.parameters.iter();
+    let properties: Map<String, Value> =
+        all().map(|own| (own.name.into(), described(profile, own))).collect();
+    let reals: Map<String, Value> =
+        others(all()).map(|own| (exactly(own.real), defined(profile, own))).collect();
+    closed(properties, reals, all(), fixed)
+}
+
+/// Where several profiles have a parameter of one name, it is as any of them says.
+fn of_any(fixed: &[&str]) -> Value {
+    let all = || PROFILES.iter().flat_map(|profile| profile.parameters);
+    let forms = |name: &str| -> Value {
+        let having = PROFILES.iter().filter_map(|profile| Some(defined(profile, profile.parameter(name)?)));
+        json!({ "anyOf": having.collect::<Vec<_>>() })
+    };
+    let properties: Map<String, Value> = all().map(|own| (own.name.into(), forms(own.name))).collect();
+    let reals: Map<String, Value> = others(all()).map(|own| (exactly(own.real), forms(own.real))).collect();
+    closed(properties, reals, all(), fixed)
+}
+
+/// The parameters that the product calls otherwise.
+fn others<'p>(all: impl Iterator<Item = &'p Parameter>) -> impl Iterator<Item = &'p Parameter> {
+    all.filter(|own| own.real != own.name)
+}
+
+/// These keys and no others.
+fn closed<'p>(
+    properties: Map<String, Value>,
+    reals: Map<String, Value>,
+    all: impl Iterator<Item = &'p Parameter>,
+    fixed: &[&'p str],
+) -> Value {
+    let mut keys: Vec<&str> = all.flat_map(|own| [own.name, own.real]).collect();
+    keys.sort_unstable();
     keys.dedup();
+    let keys = [fixed, &keys].concat();
     json!({ "properties": properties, "patternProperties": reals, "propertyNames": { "enum": keys } })
 }
 
-/// Adds a property; to one that is there already as another form.
-fn add(properties: &mut Map<String, Value>, name: String, own: Value) {
-    let forms = match properties.remove(&name) {
-        None => return drop(properties.insert(name, own)),
-        Some(mut known) => match known.get_mut("anyOf").and_then(Value::as_array_mut).map(std::mem::take) {
-            Some(mut forms) => {
-                forms.push(own);
-                forms
-            }
-            None => vec![known, own],
-        },
-    };
-    properties.insert(name, json!({ "anyOf": forms }));
+/// A reference to where the profile describes it.
+fn defined(profile: &Profile, parameter: &Parameter) -> Value {
+    json!({ "$ref": format!("#/$defs/{}/properties/{}", profile.name, parameter.name) })
 }
 
 fn described(profile: &Profile, parameter: &Parameter) -> Value {
@@ -105,13 +119,13 @@ fn default(parameter: &Parameter) -> Value {
 }
 
 /// A regular expression that matches this text only.
-fn literal(text: &str) -> String {
-    let mut pattern = String::new();
+fn exactly(text: &str) -> String {
+    let mut pattern = String::from("^");
     for character in text.chars() {
         if !character.is_alphanumeric() && !" -_~".contains(character) {
             pattern.push('\\');
         }
         pattern.push(character);
     }
-    pattern
+    pattern + "$"
 }
