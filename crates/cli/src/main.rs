@@ -5,6 +5,7 @@
 mod check;
 mod conform;
 mod files;
+mod modelled;
 mod presets;
 mod records;
 mod report;
@@ -38,6 +39,15 @@ enum Command {
     Conform {
         /// The folder with the recordings, one *.json each.
         dir: PathBuf,
+    },
+    /// Say what each profile does, from where that is known, and what it leaves out.
+    Modelled {
+        /// In which form.
+        #[arg(long, value_enum, default_value_t = modelled::Form::Md)]
+        format: modelled::Form,
+        /// The folder with the recordings; by default tests/fidelity here or in a folder above.
+        #[arg(long)]
+        recordings: Option<PathBuf>,
     },
     /// List the scenarios that come with Signalbox.
     Presets {
@@ -75,6 +85,7 @@ fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Check { files } => check::check(&files),
         Command::Conform { dir } => conform::conform(&dir),
+        Command::Modelled { format, recordings } => modelled::modelled(format, recordings),
         Command::Presets { format, dir } => presets::list(format, dir),
         Command::Schema => print(&format!("{:#}\n", scenario::schema())),
     };

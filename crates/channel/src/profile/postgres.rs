@@ -13,7 +13,7 @@ use super::base::{
     millis, seconds, span, span_or_none,
 };
 #[cfg(feature = "stated")]
-use super::stated::{chosen, documented, recorded};
+use super::stated::{chosen, recorded};
 
 pub(super) const JOBS_TABLE: Profile = Profile {
     name: "jobs-table",

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod digests;
+mod modelled;
 mod promises;
 
 use std::path::{Path, PathBuf};
