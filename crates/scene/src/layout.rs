@@ -30,7 +30,7 @@ pub(crate) use look::{BRANCH_SIZE, CELL, CELLS, JUNCTION, Kind, Look, ROWS, is_n
 pub(crate) use measure::{
     BAY_COLUMNS, BAY_PITCH, BAY_ROWS, BAY_WIDTH, CAPTION_SIZE, Lamps, NAME_LETTERS_MAX, NAME_SIZE, text_width,
 };
-pub(crate) use rack::Rack;
+pub(crate) use rack::{Rack, RackShape};
 pub(crate) use tracks::{Line, Plot};
 
 /// Which way requests go.

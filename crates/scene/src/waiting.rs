@@ -56,8 +56,17 @@ pub(crate) struct Hands {
 impl Hands {
     pub(crate) fn of(world: &World, channel: ChannelId, group: Group) -> Hands {
         let engine = world.channel(channel);
-        let looks = engine.held(group).filter(|held| engine.is_look(group, held.tag)).count();
-        Hands { running: engine.held_len(group) - looks, looks }
+        let (mut hands, mut before) = (Hands { running: 0, looks: 0 }, None);
+        // Those who have the same row stand side by side.
+        for held in engine.held(group) {
+            if engine.is_look(group, held.tag) {
+                hands.looks += 1;
+            } else if before != Some(held.message) {
+                hands.running += 1;
+                before = Some(held.message);
+            }
+        }
+        hands
     }
 }
 

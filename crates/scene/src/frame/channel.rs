@@ -5,7 +5,7 @@ mod rack;
 mod table;
 mod topic;
 
-use channel::{Group, Subscription};
+use channel::{Group, HeldView, Subscription};
 use topology::{ChannelId, Place, RecordKind, ServiceId, World};
 
 use super::{FIGURE, NOTE, Sketch};
@@ -146,6 +146,29 @@ fn initial(sketch: &Sketch<'_>, site: &Site<'_>, group: Group, service: ServiceI
     let same = |other| name(other).zip(name(service)).take_while(|(one, other)| one == other).count();
     let differs = others.map(same).max()?;
     name(service).nth(differs).or_else(|| name(service).next())
+}
+
+/// Slots of the messages that wait for a group, after so many others, as far as there is room for them.
+fn waiting<'b>(world: &World, site: &Site<'_>, group: Group, after: usize, room: &'b mut [u32]) -> &'b [u32] {
+    let mut count = 0;
+    for (place, slot) in room.iter_mut().zip(world.waiting_in(site.id, group).skip(after)) {
+        *place = slot;
+        count += 1;
+    }
+    &room[..count]
+}
+
+/// A delivery that is out, with the slot of its message.
+type Out = Option<(u32, HeldView)>;
+
+/// What a group's members hold, as far as there is room for it.
+fn out<'b>(world: &World, site: &Site<'_>, group: Group, room: &'b mut [Out]) -> &'b [Out] {
+    let mut count = 0;
+    for (place, held) in room.iter_mut().zip(world.held_in(site.id, group)) {
+        *place = Some(held);
+        count += 1;
+    }
+    &room[..count]
 }
 
 /// Whether anybody of a group is connected.

@@ -38,6 +38,10 @@ impl RackShape {
         RackShape { columns: 8, rows: 2, beside: 0, later }
     }
 
+    /// No rack shows more of what is ready, or of what is out.
+    pub(crate) const READY_MAX: usize = 16;
+    pub(crate) const HELD_MAX: usize = 8;
+
     /// One of several, one above the other.
     pub(crate) const ROW: RackShape = RackShape { columns: 6, rows: 1, beside: 3, later: false };
 

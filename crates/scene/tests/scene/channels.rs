@@ -1,5 +1,6 @@
 //! Channels are drawn as what their rules make of them, and everything in them is drawn or counted once.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use channel::{Claim, Group};
@@ -285,13 +286,14 @@ fn partitions_and_groups_for_which_there_is_no_room_are_not_counted() {
 
 #[test]
 fn a_table_counts_or_shows_other_rows_than_it_has() {
-    for claim in [Claim::Naive, Claim::ConditionalUpdate, Claim::SkipLocked] {
+    for claim in [Claim::Naive, Claim::ConditionalUpdate, Claim::UpdateSubselect, Claim::SkipLocked] {
         let plan = kinds::table(claim).done();
         for time in [1_200, 2_500, 5_200, 20_000] {
             let shown = shown(&plan, time);
             let (world, engine) = (&shown.world, shown.world.channel(CHANNEL));
             let (ready, _, later) = counts(world, 0);
-            let running = engine.held(Group(0)).filter(|held| !engine.is_look(Group(0), held.tag)).count();
+            let claimed = engine.held(Group(0)).filter(|held| !engine.is_look(Group(0), held.tag));
+            let running = claimed.map(|held| held.message).collect::<BTreeSet<u32>>().len();
             let card = Card::of(&shown, View { reduced_motion: true, ..View::default() });
             let done = engine.done_len(Group(0));
             let done = if later > 0 { format!("{later} later, {done} done") } else { format!("{done} done") };

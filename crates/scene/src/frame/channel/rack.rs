@@ -1,12 +1,12 @@
 //! A queue is a rack in which messages wait. Several of them are the branches of a junction.
 
-use channel::Group;
+use channel::{Group, HeldView};
 use topology::MessageState;
 
-use super::{FIGURES, FIGURES_DOWN, Site, glow, is_there, mark, siding};
+use super::{FIGURES, FIGURES_DOWN, Site, glow, is_there, mark, out, siding, waiting};
 use crate::frame::{FIGURE, NOTE, Sketch, service};
 use crate::geometry::{Point, Rect, point};
-use crate::layout::{BRANCH_SIZE, JUNCTION, Orientation, Rack};
+use crate::layout::{BRANCH_SIZE, JUNCTION, Orientation, Rack, RackShape};
 use crate::shape::{Anchor, Paint, Tone};
 use crate::waiting::{Pattern, Waiting};
 
@@ -20,21 +20,21 @@ pub(super) fn draw(sketch: &mut Sketch<'_>, site: &Site<'_>) {
     let card = site.card;
     service::body(sketch, card, site.up);
     let rack = site.look.rack(card, 0, sketch.layout.orientation());
-    let waiting = Waiting::of(sketch.world, site.id, Group(0));
+    let counts = Waiting::of(sketch.world, site.id, Group(0));
     slots(sketch, site, Group(0), &rack);
     if site.look.delays {
-        put_off(sketch, site, &rack, &waiting);
+        put_off(sketch, site, &rack, &counts);
     }
     let y = card.bottom() + FIGURES_DOWN;
-    ready_figure(sketch, site, point(card.x + 1.0, y), &waiting);
+    ready_figure(sketch, site, point(card.x + 1.0, y), &counts);
     let (at, soft) = (point(card.right() - 1.0, y), Tone::InkSoft.full());
-    sketch.text(at, FIGURES.ending(), soft, format_args!("{} unacked", waiting.held));
+    sketch.text(at, FIGURES.ending(), soft, format_args!("{} unacked", counts.held));
     siding(sketch, site, card, card.bottom() + 34.0);
 }
 
-fn ready_figure(sketch: &mut Sketch<'_>, site: &Site<'_>, at: Point, waiting: &Waiting) {
-    let tone = if waiting.ready > 0 { Tone::Amber } else { Tone::InkSoft };
-    let ready = waiting.ready;
+fn ready_figure(sketch: &mut Sketch<'_>, site: &Site<'_>, at: Point, counts: &Waiting) {
+    let tone = if counts.ready > 0 { Tone::Amber } else { Tone::InkSoft };
+    let ready = counts.ready;
     match site.look.bound {
         Some(bound) => {
             sketch.text(at, FIGURES.over_lines(), tone.full(), format_args!("{ready}/{bound} ready"))
@@ -49,15 +49,16 @@ fn empty(sketch: &mut Sketch<'_>, at: Point, paint: Paint) {
 
 /// What is ready and what is out.
 fn slots(sketch: &mut Sketch<'_>, site: &Site<'_>, group: Group, rack: &Rack) {
-    let (ready, held) = (rack.shape().ready(), rack.shape().held());
-    let world = sketch.world;
+    let (all, world) = (rack.shape().ready(), sketch.world);
     let free = Tone::InkSoft.faint(0.35);
-    let room = site.look.bound.map_or(ready, |bound| bound.min(ready));
-    let mut waiting = world.waiting_in(site.id, group).take(world.channel(site.id).ready_len(group));
+    let room = site.look.bound.map_or(all, |bound| bound.min(all));
+    let mut ready = [0; RackShape::READY_MAX];
+    let shown = room.min(world.channel(site.id).ready_len(group));
+    let ready = waiting(world, site, group, 0, &mut ready[..shown]);
     for index in 0..room {
         let at = rack.ready(index);
-        match waiting.next() {
-            Some(slot) => {
+        match ready.get(index) {
+            Some(&slot) => {
                 let message = world.message(slot);
                 let at = sketch.settling(message, at);
                 sketch.picture.message(sketch.packed(message, at));
@@ -65,55 +66,56 @@ fn slots(sketch: &mut Sketch<'_>, site: &Site<'_>, group: Group, rack: &Rack) {
             None => empty(sketch, at, free),
         }
     }
-    if room < ready {
+    if room < all {
         // A buffer stop, where the room ends.
-        let at = rack.ready(room - 1) - point(SLOT / 2.0 + 4.0, 0.0);
+        let at = rack.ready(room.saturating_sub(1)) - point(SLOT / 2.0 + 4.0, 0.0);
         let half = point(0.0, SLOT / 2.0);
         sketch.picture.line(&[at - half, at + half], Tone::Ink.full().wide(2.6));
     }
     sketch.picture.line(&rack.wall(), Tone::InkSoft.faint(0.6).wide(1.0));
-    let mut out = world.held_in(site.id, group);
-    for index in 0..held {
+    let mut held = [None; RackShape::HELD_MAX];
+    let held = out(world, site, group, &mut held);
+    for index in 0..rack.shape().held() {
         let at = rack.held(index);
-        let Some((slot, delivery)) = out.next() else {
-            empty(sketch, at, free);
-            continue;
-        };
-        let message = world.message(slot);
-        let out_of_reach = message.state == MessageState::Unreachable;
-        let edge = if out_of_reach { Tone::Amber.full() } else { Tone::Ink.faint(0.8) };
-        let mut glyph = sketch.packed(message, at);
-        if mark(sketch, site, delivery.by, at, FIGURE.sized(9.5).centred()) {
-            // Its holder stands in the slot, the message around it.
-            let edge = if out_of_reach { edge } else { glyph.paint };
-            sketch.picture.card(Rect::around(at, SLOT, SLOT), 2.0, None, Some(edge.wide(1.8)));
-        } else {
-            glyph.hollow = true;
-            sketch.picture.message(glyph);
-            empty(sketch, at, edge);
+        match held.get(index).copied().flatten() {
+            Some(delivery) => unacknowledged(sketch, site, delivery, at),
+            None => empty(sketch, at, free),
         }
     }
 }
 
-/// What may be handed out only later: behind a clock, fainter than the rest.
-fn put_off(sketch: &mut Sketch<'_>, site: &Site<'_>, rack: &Rack, waiting: &Waiting) {
-    let there = if waiting.later > 0 { 0.9 } else { 0.35 };
-    sketch.picture.line(&rack.second_wall(), Tone::InkSoft.faint(0.6).dashed(1.0, 3.0));
-    clock(sketch, rack.later(rack.shape().held() - 1), 6.0, Tone::InkSoft.faint(there));
-    let room = rack.shape().held() - 2;
-    let mut shown = 0;
-    if waiting.ready < LOOKED_THROUGH_MAX {
-        let world = sketch.world;
-        for slot in world.waiting_in(site.id, Group(0)).skip(waiting.ready).take(room) {
-            let mut glyph = sketch.packed(world.message(slot), rack.later(shown));
-            glyph.paint = glyph.paint.times(0.45);
-            sketch.picture.message(glyph);
-            shown += 1;
-        }
+/// What is out: the outline of the message, or whose it is where several take from the rack.
+fn unacknowledged(sketch: &mut Sketch<'_>, site: &Site<'_>, (slot, delivery): (u32, HeldView), at: Point) {
+    let message = sketch.world.message(slot);
+    let out_of_reach = message.state == MessageState::Unreachable;
+    let mut glyph = sketch.packed(message, at);
+    if mark(sketch, site, delivery.by, at, FIGURE.sized(9.5).centred()) {
+        // Its holder stands in the slot, the message around it.
+        let edge = if out_of_reach { Tone::Amber.full() } else { glyph.paint };
+        sketch.picture.card(Rect::around(at, SLOT, SLOT), 2.0, None, Some(edge.wide(1.8)));
+    } else {
+        glyph.hollow = true;
+        sketch.picture.message(glyph);
+        empty(sketch, at, if out_of_reach { Tone::Amber.full() } else { Tone::Ink.faint(0.8) });
     }
-    if waiting.later > shown {
-        let at = rack.later(rack.shape().held() - 2);
-        let more = waiting.later - shown;
+}
+
+/// What may be handed out only later: behind a clock, fainter than the rest.
+fn put_off(sketch: &mut Sketch<'_>, site: &Site<'_>, rack: &Rack, counts: &Waiting) {
+    let there = if counts.later > 0 { 0.9 } else { 0.35 };
+    sketch.picture.line(&rack.second_wall(), Tone::InkSoft.faint(0.6).dashed(1.0, 3.0));
+    clock(sketch, rack.later(RackShape::HELD_MAX - 1), 6.0, Tone::InkSoft.faint(there));
+    let mut later = [0; RackShape::HELD_MAX - 2];
+    let room = if counts.ready < LOOKED_THROUGH_MAX { later.len() } else { 0 };
+    let later = waiting(sketch.world, site, Group(0), counts.ready, &mut later[..room]);
+    for (index, &slot) in later.iter().enumerate() {
+        let mut glyph = sketch.packed(sketch.world.message(slot), rack.later(index));
+        glyph.paint = glyph.paint.times(0.45);
+        sketch.picture.message(glyph);
+    }
+    if counts.later > later.len() {
+        let at = rack.later(RackShape::HELD_MAX - 2);
+        let more = counts.later - later.len();
         sketch.text(at, FIGURE.sized(9.5).centred(), Tone::InkSoft.full(), format_args!("+{more}"));
     }
 }
@@ -216,9 +218,9 @@ fn one_of_several(sketch: &mut Sketch<'_>, site: &Site<'_>, group: Group, rack: 
         sketch.picture.card(rect, service::CORNER, Some(Tone::Ground.full()), Some(edge));
     }
     slots(sketch, site, group, rack);
-    let waiting = Waiting::of(sketch.world, site.id, group);
+    let counts = Waiting::of(sketch.world, site.id, group);
     let (at, down) = (point(rect.x + 1.0, rect.bottom() + FIGURES_DOWN), point(0.0, 12.0));
-    ready_figure(sketch, site, at, &waiting);
+    ready_figure(sketch, site, at, &counts);
     let soft = Tone::InkSoft.full();
     let beside = sketch.layout.orientation() == Orientation::Wide;
     let (out, lettering) = if beside {
@@ -226,8 +228,8 @@ fn one_of_several(sketch: &mut Sketch<'_>, site: &Site<'_>, group: Group, rack: 
     } else {
         (at + down, FIGURES.over_lines())
     };
-    if waiting.later == 0 {
-        return sketch.text(out, lettering, soft, format_args!("{} unacked", waiting.held));
+    if counts.later == 0 {
+        return sketch.text(out, lettering, soft, format_args!("{} unacked", counts.held));
     }
-    sketch.text(out, lettering, soft, format_args!("{} out, {} later", waiting.held, waiting.later));
+    sketch.text(out, lettering, soft, format_args!("{} out, {} later", counts.held, counts.later));
 }

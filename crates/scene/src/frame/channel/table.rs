@@ -1,9 +1,9 @@
 //! A jobs table: a row for each job, with its state as the table has it, and whoever has it in hand.
 
-use channel::{Claim, Group, HeldView};
+use channel::Group;
 use topology::MessageState;
 
-use super::{FIGURES, FIGURES_DOWN, Site, mark, siding};
+use super::{FIGURES, FIGURES_DOWN, Out, Site, mark, out, siding, waiting};
 use crate::frame::{FIGURE, NOTE, Sketch, service};
 use crate::geometry::{Rect, point};
 use crate::layout::{Look, ROWS};
@@ -18,6 +18,8 @@ const STATE: f64 = 88.0;
 /// So many that have a row in hand are shown.
 const HANDS_MAX: usize = 3;
 const HAND_PITCH: f64 = 21.0;
+/// Of so many in all.
+const HELD_MAX: usize = 24;
 
 /// What the table says of a row.
 #[derive(Clone, Copy, PartialEq)]
@@ -32,21 +34,29 @@ const TABLE: Group = Group(0);
 pub(super) fn draw(sketch: &mut Sketch<'_>, site: &Site<'_>) {
     let (world, card) = (sketch.world, site.card);
     service::body(sketch, card, site.up);
-    let engine = world.channel(site.id);
-    let waiting = Waiting::of(world, site.id, TABLE);
-    let claimed = |held: &HeldView| !engine.is_look(TABLE, held.tag);
+    let counts = Waiting::of(world, site.id, TABLE);
     let running = Hands::of(world, site.id, TABLE).running;
-    let all = running + waiting.ready + waiting.later;
+    let all = running + counts.ready + counts.later;
     // The last row says how many more there are.
     let shown = if all > ROWS { ROWS - 1 } else { ROWS };
+    let mut held = [None; HELD_MAX];
+    let held = out(world, site, TABLE, &mut held);
     let mut row = 0;
-    for (slot, held) in world.held_in(site.id, TABLE).filter(|(_, held)| claimed(held)).take(shown) {
-        draw_row(sketch, site, row, slot, State::Running, Some(held));
-        row += 1;
+    let mut before = None;
+    for &(slot, delivery) in held.iter().flatten() {
+        let claimed = !world.channel(site.id).is_look(TABLE, delivery.tag);
+        // Those who have the same row stand side by side.
+        if row < shown && claimed && before != Some(slot) {
+            draw_row(sketch, site, row, slot, State::Running);
+            hands(sketch, site, row, slot, held);
+            row += 1;
+            before = Some(slot);
+        }
     }
-    for (index, slot) in world.waiting_in(site.id, TABLE).take(shown - row).enumerate() {
-        let state = if index < waiting.ready { State::Pending } else { State::Later };
-        draw_row(sketch, site, row, slot, state, None);
+    let mut rows = [0; ROWS];
+    for (index, &slot) in waiting(world, site, TABLE, 0, &mut rows[..shown - row]).iter().enumerate() {
+        draw_row(sketch, site, row, slot, if index < counts.ready { State::Pending } else { State::Later });
+        hands(sketch, site, row, slot, held);
         row += 1;
     }
     for index in 1..ROWS {
@@ -58,13 +68,13 @@ pub(super) fn draw(sketch: &mut Sketch<'_>, site: &Site<'_>) {
         let at = point(card.x + JOB, Look::row(card, ROWS - 1).centre().y);
         sketch.text(at, FIGURE.sized(SIZE), Tone::Amber.full(), format_args!("+{}", all - row));
     }
-    figures(sketch, site, &waiting, running);
+    figures(sketch, site, &counts, running);
     siding(sketch, site, card, card.bottom() + 38.0);
 }
 
-fn figures(sketch: &mut Sketch<'_>, site: &Site<'_>, waiting: &Waiting, running: usize) {
+fn figures(sketch: &mut Sketch<'_>, site: &Site<'_>, counts: &Waiting, running: usize) {
     let (card, soft) = (site.card, Tone::InkSoft.full());
-    let Waiting { ready, later, .. } = *waiting;
+    let Waiting { ready, later, .. } = *counts;
     let done = sketch.world.channel(site.id).done_len(TABLE);
     let tone = if ready > 0 { Tone::Amber } else { Tone::InkSoft };
     let (left, right) = (point(card.x + 1.0, card.bottom() + FIGURES_DOWN), FIGURES.ending().over_lines());
@@ -79,14 +89,7 @@ fn figures(sketch: &mut Sketch<'_>, site: &Site<'_>, waiting: &Waiting, running:
     }
 }
 
-fn draw_row(
-    sketch: &mut Sketch<'_>,
-    site: &Site<'_>,
-    index: usize,
-    slot: u32,
-    state: State,
-    held: Option<HeldView>,
-) {
+fn draw_row(sketch: &mut Sketch<'_>, site: &Site<'_>, index: usize, slot: u32, state: State) {
     let world = sketch.world;
     let message = world.message(slot);
     let row = Look::row(site.card, index);
@@ -115,25 +118,13 @@ fn draw_row(
         State::Later => ("later", Tone::InkSoft),
     };
     sketch.text(point(row.x + STATE, y), NOTE.sized(SIZE), tone.full(), format_args!("{words}"));
-    hands(sketch, site, row, slot, held);
 }
 
 /// Who has a row in hand: whoever claimed it, or everybody who has looked at it.
-fn hands(sketch: &mut Sketch<'_>, site: &Site<'_>, row: Rect, slot: u32, held: Option<HeldView>) {
-    let world = sketch.world;
-    let peeks = match world.channel(site.id).rules().delivery.claim {
-        Claim::Naive | Claim::ConditionalUpdate => usize::MAX,
-        Claim::HandOut
-        | Claim::ForUpdate
-        | Claim::SkipLocked
-        | Claim::UpdateSubselect
-        | Claim::UpdateSubselectRechecked => 0,
-    };
-    let looks = world.held_in(site.id, TABLE).take(peeks).filter(|&(looked_at, _)| looked_at == slot);
+fn hands(sketch: &mut Sketch<'_>, site: &Site<'_>, index: usize, slot: u32, held: &[Out]) {
+    let row = Look::row(site.card, index);
     let mut at = point(row.right() - 16.0, row.centre().y);
-    for delivery in
-        held.into_iter().chain(looks.map(|(_, look)| look).filter(|_| held.is_none())).take(HANDS_MAX)
-    {
+    for (_, delivery) in held.iter().flatten().filter(|(known, _)| *known == slot).take(HANDS_MAX) {
         let edge = Tone::Ink.faint(0.8).wide(1.0);
         sketch.picture.card(Rect::around(at, 19.0, 12.0), 2.0, Some(Tone::Ground.full()), Some(edge));
         mark(sketch, site, delivery.by, at, FIGURE.sized(9.5).centred());
