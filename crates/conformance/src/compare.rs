@@ -29,6 +29,10 @@ pub(crate) fn compare(vector: &Vector, replay: &Replay) -> Comparison {
             // A recording that looked at something else writes `consumers: {}`.
             _ if nobody => {}
             _ if vector.varies_at(&path) => comparison.not_compared.push(path),
+            None if replay.within.contains_key(key) => {
+                comparison.compared += 1;
+                comparison.part(&path, expected, &replay.within[key]);
+            }
             None if key != "consumers" => comparison.not_compared.push(path),
             got => {
                 comparison.compared += 1;
@@ -77,6 +81,17 @@ impl Comparison {
         if let Some(one) = first {
             self.differences.extend(one.differences);
             self.not_compared.extend(one.not_compared);
+        }
+    }
+
+    /// A part of a list has its order.
+    fn part(&mut self, path: &str, expected: &Value, whole: &[String]) {
+        let mut rest = whole.iter();
+        let Some(part) = expected.as_array() else { return self.differ(path, expected, "a list") };
+        for (n, id) in part.iter().enumerate() {
+            if !rest.any(|known| Some(known.as_str()) == id.as_str()) {
+                return self.differ(&format!("{path}/{n}"), id, format!("in the order of {whole:?}"));
+            }
         }
     }
 

@@ -8,7 +8,7 @@ mod postgres;
 mod rabbitmq;
 mod redis;
 
-use channel::{Parameter, Profile, Rules, Value};
+use channel::{Parameter, Profile, Rules, Takes, Value};
 
 use crate::replay::Replay;
 use crate::vector::Vector;
@@ -55,11 +55,24 @@ fn rules(profile: &str, values: &[(&str, Value)]) -> Result<Rules, Stop> {
     let values: Vec<(&'static Parameter, Value)> = values
         .iter()
         .map(|(name, value)| match found.parameter(name) {
-            Some(parameter) => Ok((parameter, *value)),
+            Some(parameter) if takes(parameter.takes, *value) => Ok((parameter, *value)),
+            Some(_) => Err(Stop::Broken(format!("{profile} does not take {name} = {value:?}"))),
             None => Err(Stop::Skip(format!("the profile {profile} has no parameter {name}"))),
         })
         .collect::<Result<_, Stop>>()?;
     Ok(found.with(&values))
+}
+
+/// Whether a value is of the kind, and in the range, that a parameter takes.
+fn takes(takes: Takes, value: Value) -> bool {
+    match (takes, value) {
+        (Takes::Count { or_none, .. } | Takes::Span { or_none, .. }, Value::None) => or_none,
+        (Takes::Count { least, most, .. }, Value::Count(count)) => (least..=most).contains(&count),
+        (Takes::Span { least, most, .. }, Value::Span(span)) => (least..=most).contains(&span),
+        (Takes::Flag, Value::Flag(_)) => true,
+        (Takes::Choice(words), Value::Choice(index)) => index < words.len(),
+        (Takes::Count { .. } | Takes::Span { .. } | Takes::Flag | Takes::Choice(_), _) => false,
+    }
 }
 
 fn profile_of(name: &str) -> Result<&'static Profile, Stop> {

@@ -77,7 +77,7 @@ impl<'a> Question<'a> {
         self.value.as_object().map(|object| Question::all(object).collect()).unwrap_or_default()
     }
 
-    /// The questions inside of an object, as a map of answers; what nobody answers stays unanswered.
+    /// Whether an object was written down.
     pub(crate) fn is_object(&self) -> bool {
         self.value.is_object()
     }
@@ -129,9 +129,13 @@ impl<'a> Question<'a> {
             Value::Number(_) => json!(rows.len()),
             Value::Bool(_) => json!(!rows.is_empty()),
             Value::String(_) | Value::Null => rows.first().map_or(Value::Null, |row| row["id"].clone()),
+            // By whom: `{"A": 10, "B": 2}`.
             Value::Object(_) => {
-                let id = |row: &Value| row["id"].as_str().unwrap_or("?").to_owned();
-                rows.iter().map(|row| (id(row), row[number].clone())).collect::<Map<_, _>>().into()
+                let of = |one: Question| {
+                    let own = rows.iter().filter(|row| row["owner"] == json!(one.key));
+                    (one.key.to_owned(), one.rows(&own.cloned().collect::<Vec<_>>(), number))
+                };
+                self.inside().into_iter().map(of).collect::<Map<_, _>>().into()
             }
         }
     }
@@ -139,8 +143,9 @@ impl<'a> Question<'a> {
     /// A count, where the recording may say `"4 or more"` of what has no end.
     pub(crate) fn count(&self, count: usize) -> Value {
         let least = self.value.as_str().and_then(|text| {
-            let (number, rest) = text.split_once(' ')?;
-            rest.starts_with("or more").then(|| number.parse::<usize>().ok()).flatten()
+            let (number, remark) = text.split_once(" or more")?;
+            let whole = remark.is_empty() || remark.starts_with(" (") && remark.ends_with(')');
+            if whole { number.parse::<usize>().ok() } else { None }
         });
         match least {
             Some(least) if count >= least => self.value.clone(),

@@ -4,6 +4,12 @@ use serde_json::{Map, Value};
 
 use crate::drivers::Stop;
 
+/// The greatest number that a step may have: as milliseconds 31 years.
+const NUMBER_MAX: u64 = 1_000_000_000_000;
+
+/// So many messages may a single step speak of (`n`).
+const MESSAGES_MAX: u64 = 1_000_000;
+
 /// One recording of what a broker did.
 #[derive(Clone, Debug)]
 pub(crate) struct Vector {
@@ -83,12 +89,16 @@ impl Vector {
         self.observed.get("consumers").and_then(|consumers| consumers.get(name))
     }
 
-    /// Ids that were observed under this key, at whatever depth, and that no step names: they were put there
-    /// without a word.
-    pub(crate) fn unnamed(&self, key: &str) -> Vec<String> {
+    /// Ids that were observed in a store, at whatever depth, and that no step names: they were put there without
+    /// a word. Something was in a store that was looked at: if it was found empty each time, nobody knows what.
+    pub(crate) fn unnamed(&self, store: &str) -> Vec<String> {
         let mut found = Vec::new();
+        let mut looked_at = false;
         for (name, value) in &self.observed {
-            collect(name, value, key, &mut found);
+            looked_at |= collect(name, value, store, &mut found);
+        }
+        if looked_at && found.is_empty() {
+            found.push("?".to_owned());
         }
         let named = |id: &String| {
             self.steps.iter().flat_map(|step| step.fields.values()).any(|value| match value {
@@ -141,7 +151,14 @@ impl Step {
     pub(crate) fn number_if(&self, key: &str) -> Result<Option<u64>, Stop> {
         match self.raw(key) {
             None => Ok(None),
-            Some(value) => value.as_u64().map(Some).ok_or_else(|| self.wrong(key, "a whole number")),
+            Some(value) => match value.as_u64() {
+                None => Err(self.wrong(key, "a whole number")),
+                Some(number) if key == "n" && number > MESSAGES_MAX => {
+                    Err(self.wrong(key, &format!("at most {MESSAGES_MAX}")))
+                }
+                Some(number) if number > NUMBER_MAX => Err(self.wrong(key, &format!("at most {NUMBER_MAX}"))),
+                Some(number) => Ok(Some(number)),
+            },
         }
     }
 
@@ -185,17 +202,25 @@ impl Step {
     }
 }
 
-fn collect(name: &str, value: &Value, key: &str, found: &mut Vec<String>) {
+/// Collects the ids under a key. Returns whether there is such a key.
+fn collect(name: &str, value: &Value, key: &str, found: &mut Vec<String>) -> bool {
     match value {
-        Value::Object(fields) => fields.iter().for_each(|(name, value)| collect(name, value, key, found)),
+        Value::Object(fields) => {
+            let mut any = false;
+            for (name, value) in fields {
+                any |= collect(name, value, key, found);
+            }
+            any
+        }
         Value::Array(list) if name == key => {
             for id in list.iter().filter_map(Value::as_str) {
                 if !found.iter().any(|known| known == id) {
                     found.push(id.to_owned());
                 }
             }
+            true
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => false,
     }
 }
 

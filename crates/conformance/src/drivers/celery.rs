@@ -32,7 +32,8 @@ pub(super) fn replay(vector: &Vector) -> Result<Replay, Stop> {
         }
     }
     parts.iter_mut().for_each(Part::run_out);
-    let mut replay = Replay::default();
+    let remarks = vector.steps.iter().map(|step| step.op.clone()).filter(|op| op.contains(' ')).collect();
+    let mut replay = Replay { remarks, ..Replay::default() };
     let mut everything = Map::new();
     for part in &parts {
         for (who, row) in &part.rows {
@@ -45,7 +46,7 @@ pub(super) fn replay(vector: &Vector) -> Result<Replay, Stop> {
     }
     replay.set("consumers", everything);
     for question in Question::all(&vector.observed).filter(|question| question.key != "consumers") {
-        replay.answer(question.key, answers::answer(question, &parts));
+        replay.answer_or_parts(question, &mut |question| answers::answer(question, &parts));
     }
     Ok(replay)
 }

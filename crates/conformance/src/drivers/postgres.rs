@@ -80,10 +80,15 @@ fn jobs(vector: &Vector) -> Result<Replay, Stop> {
     replay.answer("consumers", std::iter::once(consumers).chain(everything).map(Value::from).collect());
     for question in Question::all(&vector.observed) {
         if question.key != "consumers" && whole.is_none_or(|(key, _)| key != question.key) {
-            replay.answer(question.key, answers::answer(question, vector, last));
+            replay.answer_or_parts(question, &mut |question| answers::answer(question, vector, last));
+            if question.key.starts_with("completion_order") {
+                replay.within.insert(question.key.to_owned(), last.done.clone());
+            }
         }
     }
+    replay.remarks = all.iter().flat_map(|part| part.remarks.clone()).collect();
     replay.copies_vary = last.claims_nothing_freely();
+    replay.lengths_hold = true;
     Ok(replay)
 }
 

@@ -83,8 +83,10 @@ impl Script<'_> {
                 self.acknowledge(step, id)?;
             }
             // These only look.
-            "xlen" | "xinfo" | "xpending" | "xrange" | "xrevrange" | "llen" | "lrange" | "pubsub"
-            | "note" | "check" | "observe" => {}
+            "xlen" | "xrange" | "xrevrange" | "llen" | "lrange" | "pubsub" | "note" | "check" | "observe" => {
+            }
+            remark if remark.contains(' ') => self.replay.remarks.push(remark.to_owned()),
+            op if op.starts_with("xinfo") || op.starts_with("xpending") => {}
             op if op.starts_with('x') => self.stream_verb(step)?,
             op if op.contains("push") || op.contains("pop") || op.ends_with("move") => {
                 self.list_verb(step)?
@@ -235,7 +237,7 @@ impl Script<'_> {
                 let held = stream.forget(&group, step.text("who")?);
                 self.facts.forgotten.push(held);
             }
-            "xreadgroup" | "xreadgroup_and_ack_all" | "xreadgroup_and_ack" => {
+            _ if op.starts_with("xreadgroup") => {
                 let who = step.text("who")?;
                 let cursor = step.text_if("cursor")?.unwrap_or(">");
                 let given = if cursor == ">" {
@@ -258,7 +260,7 @@ impl Script<'_> {
                 self.facts.read(step, waiting);
                 let ids: Vec<String> = given.iter().map(|given| text_of(&given.row["id"])).collect();
                 self.give_all(given);
-                if op != "xreadgroup" {
+                if op.contains("ack") {
                     for id in ids {
                         if let Some(stream) = self.server.streams.get_mut(&name) {
                             stream.acknowledge(&group, Some(who), &id);
@@ -386,8 +388,10 @@ impl Script<'_> {
 
     /// The server goes down. What was observed of a store that no step fills was put in before.
     fn stop(&mut self, step: &Step) -> Result<(), Stop> {
-        for id in self.vector.unnamed("list") {
-            self.server.push("list", &id, "lpush")?;
+        if !self.vector.steps.iter().any(|step| step.op.contains("push")) {
+            for id in self.vector.unnamed("list") {
+                self.server.push("list", &id, "lpush")?;
+            }
         }
         self.server.pubsub.subscribe("subscriber", "c", false, true);
         let how = step.text_if("signal")?.or(step.text_if("mode")?).or(step.text_if("how")?);
@@ -436,8 +440,12 @@ impl Script<'_> {
         }
         for question in Question::all(&self.vector.observed) {
             if !matches!(question.key, "consumers" | "modes") {
-                let readings = answers::answer(question, self.vector, &self.facts, &mut self.server);
-                self.replay.answer(question.key, readings);
+                let (facts, server) = (&self.facts, &mut self.server);
+                let mut answer = |question: Question| answers::answer(question, self.vector, facts, server);
+                self.replay.answer_or_parts(question, &mut answer);
+                if question.key.starts_with("completion_order") {
+                    self.replay.within.insert(question.key.to_owned(), self.facts.completion_order());
+                }
             }
         }
     }

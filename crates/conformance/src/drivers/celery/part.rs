@@ -80,7 +80,6 @@ struct Running {
 pub(super) struct Start {
     pub(super) worker: String,
     pub(super) id: String,
-    pub(super) at: Time,
     /// How long the worker had been there.
     pub(super) after: Span,
     /// The other workers that had something running then.
@@ -118,6 +117,7 @@ impl Part {
             "send_task" => self.send(step)?,
             "crash" | "kill" | "kill_worker" => self.crash(step.text("who")?),
             "stop_worker" | "stop" | "shutdown" => self.stop(step.text("who")?),
+            remark if remark.contains(' ') => {}
             _ => return Err(step.unknown("celery")),
         }
         self.run_until(self.bench.now());
@@ -137,7 +137,7 @@ impl Part {
         let waiting = self.waiting();
         self.waiting_before.get_or_insert(waiting);
         let processes = step.number_if("concurrency")?.unwrap_or(1).max(1);
-        let prefetch = u64::from(self.multiplier) * processes;
+        let prefetch = u64::from(self.multiplier).saturating_mul(processes);
         let terms = MemberTerms {
             prefetch: u32::try_from(prefetch).ok().filter(|prefetch| *prefetch > 0),
             ..MemberTerms::default()
@@ -295,7 +295,6 @@ impl Part {
         self.starts.push(Start {
             worker: worker.name.clone(),
             id: task.id.clone(),
-            at: now,
             after: now.since(worker.came),
             while_busy,
         });

@@ -44,7 +44,13 @@ pub(super) fn answer(question: Question, vector: &Vector, part: &Part) -> Vec<Va
         return vec![question.ids(&lost)];
     }
     if says("completion") || says("finish") || question.key == "order" {
-        return if says("key") || question.words().len() > 2 { Vec::new() } else { ids(&part.done) };
+        let of_key = |id: &&String| part.keys.get(*id).is_some_and(|key| question.names(key));
+        let some: Vec<&String> = part.done.iter().filter(of_key).collect();
+        return match (some.is_empty(), question.words().len() > 2) {
+            (false, _) => vec![question.ids(&some)],
+            (true, true) => Vec::new(),
+            (true, false) => ids(&part.done),
+        };
     }
     if says("pending") && !question.is_flag() {
         let pending = part.table.rows().iter().filter(|id| part.table.status(id) == "pending");
@@ -74,6 +80,13 @@ fn counts(question: Question, vector: &Vector, part: &Part) -> Vec<Value> {
         let counts = part.counts.iter().filter(move |count| count.verb == verb);
         counts.collect::<Vec<_>>()
     };
+    if question.says("late") && !question.is_object() {
+        // By whoever has lost the row to another.
+        let last = |count: &Count| part.got.iter().rev().find(|(_, got)| Some(&got.id) == count.id.as_ref());
+        let late = |count: &&Count| last(count).is_some_and(|(_, got)| Some(&got.who) != count.who.as_ref());
+        let late: Vec<&Count> = of("update").into_iter().filter(late).collect();
+        return late.first().map(|count| json!(count.rows)).into_iter().collect();
+    }
     let all: Vec<&Count> = part.counts.iter().collect();
     let kinds = match (question.says("update"), question.says("insert"), question.says("claim")) {
         (true, ..) => vec![of("update")],

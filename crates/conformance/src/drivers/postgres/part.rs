@@ -43,6 +43,10 @@ pub(super) struct Part<'v> {
     slept: bool,
     freely: bool,
     retried: Vec<String>,
+    /// Steps that are remarks in words.
+    pub(super) remarks: Vec<String>,
+    /// What jobs are ordered by.
+    pub(super) keys: BTreeMap<String, String>,
 }
 
 /// What a statement counted.
@@ -50,6 +54,7 @@ pub(super) struct Part<'v> {
 pub(super) struct Count {
     pub(super) step: usize,
     pub(super) who: Option<String>,
+    pub(super) id: Option<String>,
     pub(super) verb: &'static str,
     pub(super) rows: u32,
 }
@@ -86,6 +91,8 @@ impl<'v> Part<'v> {
             slept: false,
             freely: false,
             retried: Vec::new(),
+            remarks: Vec::new(),
+            keys: BTreeMap::new(),
         })
     }
 
@@ -196,8 +203,8 @@ impl<'v> Part<'v> {
     }
 
     fn count(&mut self, step: &Step, verb: &'static str, rows: u32) {
-        let who = step.raw("who").and_then(Value::as_str).map(str::to_owned);
-        self.counts.push(Count { step: step.number, who, verb, rows });
+        let text = |key: &str| step.raw(key).and_then(Value::as_str).map(str::to_owned);
+        self.counts.push(Count { step: step.number, who: text("who"), id: text("id"), verb, rows });
     }
 
     /// Plays a step. Returns how many were played: those that come in rounds are played together.
@@ -214,6 +221,9 @@ impl<'v> Part<'v> {
                 let id = step.text("id")?;
                 let inserted = self.table.insert(id);
                 self.inserts += 1;
+                if let Some(key) = step.text_if("key")? {
+                    self.keys.insert(id.to_owned(), key.to_owned());
+                }
                 self.count(step, "insert", u32::from(inserted));
                 if !inserted {
                     self.retried.push(id.to_owned());
@@ -287,6 +297,7 @@ impl<'v> Part<'v> {
                 self.unlogged.iter_mut().for_each(Table::come_up);
             }
             op if times(op).is_some() => self.poll_times(times(op).unwrap_or(0)),
+            remark if remark.contains(' ') => self.remarks.push(remark.to_owned()),
             _ => return Err(step.unknown("postgres")),
         }
         Ok(1)
@@ -420,7 +431,13 @@ impl<'v> Part<'v> {
             let inserted = self.table.insert(&id);
             self.inserts += 1;
             let step = self.steps.last().map_or(0, |step| step.number);
-            self.counts.push(Count { step, who: None, verb: "insert", rows: u32::from(inserted) });
+            self.counts.push(Count {
+                step,
+                who: None,
+                id: Some(id),
+                verb: "insert",
+                rows: u32::from(inserted),
+            });
         }
     }
 

@@ -18,16 +18,8 @@ pub(super) fn answer(question: Question, vector: &Vector, facts: &Facts, server:
     if of_pending || says("pending") && !says("delconsumer") && !says("returned") {
         return pending(question, vector, facts);
     }
-    if says("lag") {
-        return looks(question, vector, facts)
-            .iter()
-            .map(|look| json!(look.lag.values().sum::<u64>()))
-            .collect();
-    }
-    if says("deliverable") || says("undelivered") || says("unread") {
-        let unread =
-            |look: &&Look| question.ids(&look.unread.values().flatten().cloned().collect::<Vec<_>>());
-        return looks(question, vector, facts).iter().map(unread).collect();
+    if says("lag") || says("deliverable") || says("undelivered") || says("unread") {
+        return behind(question, vector, facts);
     }
     if says("lost") || says("missed") {
         return lost(question, facts, server);
@@ -35,7 +27,7 @@ pub(super) fn answer(question: Question, vector: &Vector, facts: &Facts, server:
     if says("delconsumer") {
         return vec![number_or_list(question, facts.forgotten.iter().map(|held| json!(held)).collect())];
     }
-    if says("ack") && (says("returned") || says("second")) {
+    if (says("ack") || says("xack")) && (says("returned") || says("second")) {
         return acknowledged(question, vector, facts, server);
     }
     if says("xlen") || says("length") || says("len") {
@@ -77,7 +69,15 @@ pub(super) fn answer(question: Question, vector: &Vector, facts: &Facts, server:
     if question.is_flag() && (says("returned") || says("block") || says("once")) {
         return waited(question, vector, facts);
     }
-    stored(question, facts, server).unwrap_or_else(|| received(question, facts, server))
+    if let Some(stored) = stored(question, facts, server) {
+        return stored;
+    }
+    let received = received(question, facts, server);
+    if received.is_empty() && question.is_list() && says("read") {
+        read(question, vector, facts)
+    } else {
+        received
+    }
 }
 
 fn number_or_list(question: Question, all: Vec<Value>) -> Value {
@@ -107,6 +107,17 @@ fn looks<'f>(question: Question, vector: &Vector, facts: &'f Facts) -> Vec<&'f L
     }
 }
 
+/// How far groups are behind: at the moment that the key names, or when they were most.
+fn behind(question: Question, vector: &Vector, facts: &Facts) -> Vec<Value> {
+    let lag = |look: &Look| look.lag.values().sum::<u64>();
+    let most = facts.looks.iter().max_by_key(|look| lag(look));
+    let looks = looks(question, vector, facts).into_iter().chain(most);
+    if question.says("lag") {
+        return looks.map(|look| json!(lag(look))).collect();
+    }
+    looks.map(|look| question.ids(&look.unread.values().flatten().collect::<Vec<_>>())).collect()
+}
+
 /// What was pending: in all, or of the consumer or group that the key names.
 fn pending(question: Question, vector: &Vector, facts: &Facts) -> Vec<Value> {
     let mut readings = Vec::new();
@@ -134,7 +145,8 @@ fn pending(question: Question, vector: &Vector, facts: &Facts) -> Vec<Value> {
 fn lost(question: Question, facts: &Facts, server: &mut Server) -> Vec<Value> {
     let consumers: Vec<&String> = facts.since.keys().filter(|who| question.names(who)).collect();
     if let [who] = consumers[..] {
-        return vec![question.ids(&facts.missed_by(who))];
+        let since = facts.since.get(who).copied().unwrap_or(0);
+        return vec![question.ids(&facts.missed_by(who, since)), question.ids(&facts.missed_by(who, 0))];
     }
     let mut readings = Vec::new();
     for stream in server.streams.values() {
@@ -149,7 +161,9 @@ fn lost(question: Question, facts: &Facts, server: &mut Server) -> Vec<Value> {
             let without = ids.filter(|id| !entries.contains(id) && !lost.contains(id));
             let mut all: Vec<String> = lost.iter().cloned().chain(without).collect();
             all.sort_by_key(|id| facts.sent.iter().position(|(_, sent)| sent == id));
-            readings.extend([question.ids(&lost), question.ids(&all)]);
+            let never = |id: &&String| facts.rows.iter().all(|given| given.id != **id);
+            let unread: Vec<&String> = lost.iter().filter(never).collect();
+            readings.extend([question.ids(&lost), question.ids(&all), question.ids(&unread)]);
         }
     }
     if !server.list_names().is_empty() {
@@ -256,6 +270,17 @@ fn stored(question: Question, facts: &Facts, server: &Server) -> Option<Vec<Valu
         entries.reverse();
     }
     Some(vec![question.ids(&entries)])
+}
+
+/// What a call gave that the key speaks of.
+fn read(question: Question, vector: &Vector, facts: &Facts) -> Vec<Value> {
+    let meant = matching(&vector.steps, &question.words());
+    let calls = facts.reads.iter().filter(|(step, _)| meant.contains(step));
+    let given = |step: usize| {
+        let rows = facts.rows.iter().filter(|given| given.step == step);
+        rows.map(|given| given.row.clone()).collect::<Vec<_>>()
+    };
+    calls.rev().map(|(step, _)| question.rows(&given(*step), "times_delivered")).collect()
 }
 
 /// What the consumer that the key names got, whether in order, and whether it was cut off.

@@ -238,9 +238,8 @@ impl<'v> Facts<'v> {
         self.in_hand.iter().filter(lost).map(|(_, _, id)| id.clone()).collect()
     }
 
-    /// Everything that was stored or sent while this consumer was there to get it, and that it never got.
-    pub(super) fn missed_by(&self, name: &str) -> Vec<String> {
-        let since = self.since.get(name).copied().unwrap_or(0);
+    /// Everything that was stored or sent, after so many others, and that this consumer never got.
+    pub(super) fn missed_by(&self, name: &str, since: usize) -> Vec<String> {
         let got = |id: &str| self.rows.iter().any(|given| given.name == name && given.id == id);
         let sent = self.sent.iter().skip(since).map(|(_, id)| id);
         sent.filter(|id| !got(id)).cloned().collect()
