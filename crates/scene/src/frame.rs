@@ -15,7 +15,7 @@ mod service;
 use std::fmt;
 
 use kernel::Time;
-use topology::{Message, MessageKind, Place, Plan, Record, World};
+use topology::{Message, MessageKind, Place, Plan, Record, RouteId, World};
 
 use crate::geometry::{Point, point};
 use crate::layout::Layout;
@@ -53,7 +53,8 @@ pub fn frame(
     view: &View,
     picture: &mut Picture,
 ) {
-    let mut sketch = Sketch { world, plan: world.plan(), layout, scenery, recent, view: *view, picture };
+    let (plan, view, leaving) = (world.plan(), *view, Vec::new());
+    let mut sketch = Sketch { world, plan, layout, scenery, recent, view, leaving, picture };
     let busy = messages::Busy::of(&sketch);
     lines::draw(&mut sketch);
     messages::draw_flows(&mut sketch, &busy);
@@ -80,6 +81,8 @@ struct Sketch<'a> {
     scenery: &'a Scenery,
     recent: &'a [Record],
     view: View,
+    /// Where channels have drawn what they have just handed out: the way it goes, and its first copy.
+    leaving: Vec<(RouteId, u32, Point)>,
     picture: &'a mut Picture,
 }
 
@@ -92,8 +95,10 @@ const NAME_PIXELS_MIN: f64 = 8.0;
 /// How much is left of what stands back.
 const STANDS_BACK: f64 = 0.22;
 
-/// How long a message goes from the edge of a channel's card to its place, in real seconds.
+/// How long a message goes between its place in a channel and the edge of the card, in real seconds.
 const SETTLES_SECONDS: f64 = 0.15;
+/// At most this part of the way to a consumer.
+const SETTLES_PART: f64 = 0.3;
 
 const NAME: Lettering = Lettering::new(crate::layout::NAME_SIZE, Face::Name);
 const NOTE: Lettering = Lettering::new(12.0, Face::Words);
@@ -197,6 +202,25 @@ impl Sketch<'_> {
             Some(age) if !self.view.reduced_motion => track.at(1.0).0.towards(place, age / SETTLES_SECONDS),
             Some(_) | None => place,
         }
+    }
+
+    /// Notes where a message stands that has been out since a moment ago.
+    fn leaves(&mut self, since: Time, route: RouteId, origin: u32, place: Point) {
+        if !self.view.reduced_motion && self.age(since, SETTLES_SECONDS).is_some() {
+            self.leaving.push((route, origin, place));
+        }
+    }
+
+    /// Where a message is that has just been handed out: on its way from its place in the channel to its track.
+    fn setting_out(&self, message: &Message, on_track: Point) -> Point {
+        let it = |(route, origin, _): &&(RouteId, u32, Point)| {
+            (*route, *origin) == (message.route, message.origin)
+        };
+        let Some(&(_, _, place)) = self.leaving.iter().find(it) else { return on_track };
+        // Where the whole way takes less, it is on its track all the sooner.
+        let way = message.arrives.since(message.departed).seconds() / self.view.pace.max(1e-9);
+        let most = SETTLES_SECONDS.min(way * SETTLES_PART);
+        self.age(message.departed, most).map_or(on_track, |age| place.towards(on_track, age / most))
     }
 
     /// How many seconds a place has been down.

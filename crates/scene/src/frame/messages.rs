@@ -86,6 +86,7 @@ pub(super) fn draw_travelling(sketch: &mut Sketch<'_>, busy: &Busy) {
         let whole = message.arrives.since(message.departed).seconds();
         let gone = sketch.world.now().since(message.departed).seconds();
         let (at, heading) = track.at(if whole > 0.0 { gone / whole } else { 1.0 });
+        let at = sketch.setting_out(message, at);
         let glyph = sketch.glyph(message, at, heading);
         sketch.picture.message(glyph);
     }

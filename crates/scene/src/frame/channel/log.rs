@@ -177,7 +177,7 @@ fn reader(sketch: &mut Sketch<'_>, site: &Site<'_>, tape: &Tape, group: Group, y
         sketch.picture.line(&[point(x, y), point(tape.x(next), y)], Tone::InkSoft.full().dashed(1.0, 2.0));
     }
     for delivery in engine.held_from(group, tape.partition, tape.start) {
-        is_out(sketch, tape, &delivery, y);
+        is_out(sketch, site, tape, &delivery, y);
     }
     flag(sketch, point(x, y), tape.start > next, tape.rect.bottom());
     let name = &world.groups(site.id)[usize::from(group.0)].name;
@@ -205,11 +205,16 @@ fn reader(sketch: &mut Sketch<'_>, site: &Site<'_>, tape: &Tape, group: Group, y
 }
 
 /// A delivery that nobody has acknowledged.
-fn is_out(sketch: &mut Sketch<'_>, tape: &Tape, delivery: &HeldView, y: f64) {
+fn is_out(sketch: &mut Sketch<'_>, site: &Site<'_>, tape: &Tape, delivery: &HeldView, y: f64) {
     let x = tape.x(delivery.tag.position().offset()) + CELL / 2.0;
     let square = Rect::around(point(x, y), 2.0 * OUT_HALF, 2.0 * OUT_HALF);
     let tone = if delivery.delivery > 1 { Tone::Amber.full() } else { Tone::Ink.faint(0.8) };
     sketch.picture.card(square, 1.5, None, Some(tone.wide(1.0)));
+    let Some((service, _)) = sketch.world.subscriber_of(site.id, delivery.by) else { return };
+    let subscribers = &sketch.plan.channels[site.id.index()].subscribers;
+    if let Some(it) = subscribers.iter().find(|it| it.service == service) {
+        sketch.leaves(delivery.since, it.route, delivery.message, point(x, tape.rect.centre().y));
+    }
 }
 
 /// A flag whose staff stands where its group reads; hollow where that lies before the tape's beginning.

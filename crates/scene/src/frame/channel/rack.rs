@@ -88,6 +88,7 @@ fn slots(sketch: &mut Sketch<'_>, site: &Site<'_>, group: Group, rack: &Rack) {
 fn unacknowledged(sketch: &mut Sketch<'_>, site: &Site<'_>, (slot, delivery): (u32, HeldView), at: Point) {
     let message = sketch.world.message(slot);
     let out_of_reach = message.state == MessageState::Unreachable;
+    sketch.leaves(delivery.since, message.route, message.origin, at);
     let mut glyph = sketch.packed(message, at);
     if mark(sketch, site, delivery.by, at, FIGURE.sized(9.5).centred()) {
         // Its holder stands in the slot, the message around it.

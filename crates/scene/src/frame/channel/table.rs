@@ -128,6 +128,8 @@ fn hands(sketch: &mut Sketch<'_>, site: &Site<'_>, index: usize, slot: u32, held
         let edge = Tone::Ink.faint(0.8).wide(1.0);
         sketch.picture.card(Rect::around(at, 19.0, 12.0), 2.0, Some(Tone::Ground.full()), Some(edge));
         mark(sketch, site, delivery.by, at, FIGURE.sized(9.5).centred());
+        let message = sketch.world.message(slot);
+        sketch.leaves(delivery.since, message.route, message.origin, at);
         at.x -= HAND_PITCH;
     }
 }
