@@ -63,6 +63,10 @@ fn what(kind: &RecordKind, plan: &Plan) -> (&'static str, Value) {
         RecordKind::CaseEnded { complete } => ("case_ended", json!({ "complete": complete })),
         RecordKind::Act { act } => act_of(*act, plan),
         RecordKind::Halted => ("halted", Value::Null),
+        RecordKind::Settled => ("settled", Value::Null),
+        RecordKind::CutOff { service } => {
+            ("cut_off", json!({ "service": plan.services[service.index()].name }))
+        }
     }
 }
 
@@ -83,5 +87,9 @@ fn act_of(act: Act, plan: &Plan) -> (&'static str, Value) {
         Act::Slow { factor, .. } => ("slowed", json!({ "factor": factor })),
         Act::Cut { one, other } => ("cut", json!({ "between": [name(one), name(other)] })),
         Act::Mend { one, other } => ("mended", json!({ "between": [name(one), name(other)] })),
+        Act::Profile { number, .. } => {
+            let profile = plan.alternatives.get(usize::from(number)).map(|chosen| chosen.profile);
+            ("set_otherwise", json!({ "profile": profile }))
+        }
     }
 }

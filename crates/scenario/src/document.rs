@@ -98,6 +98,7 @@ pub(crate) struct Between {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Channel {
     pub profile: Option<At<String>>,
+    pub consumers: Option<Vec<At<String>>>,
     pub groups: Option<Lists>,
     pub bindings: Option<Lists>,
     /// One text under each name.

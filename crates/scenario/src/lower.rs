@@ -95,6 +95,12 @@ impl Lowering<'_> {
             let (name, channel) = (&part.name.value, &part.value);
             let setting = setting.as_ref().ok_or_else(|| unknown(name))?;
             let id = self.builder.channel(name, setting.profile.name, setting.rules.clone());
+            if channel.consumers.is_some() {
+                let consumers = traffic.groups.iter().flat_map(|group| &group.services);
+                let consumers: Vec<ServiceId> =
+                    consumers.filter_map(|name| self.service_named(name)).collect();
+                self.builder.consumers(id, &consumers);
+            }
             self.groups(id, channel, &traffic.groups);
             for Named { name, value } in channel.subjects.iter().flatten() {
                 // What no variant ever sends has no number.
@@ -109,18 +115,21 @@ impl Lowering<'_> {
         Ok(())
     }
 
+    fn service_named(&self, name: &str) -> Option<ServiceId> {
+        match self.whole.kind(name) {
+            Some((PartKind::Service, index)) => Some(ServiceId(index as u16)),
+            Some((PartKind::Client | PartKind::Channel, _)) | None => None,
+        }
+    }
+
     /// Who hears nothing in this variant is left out.
     fn groups(&mut self, id: ChannelId, channel: &document::Channel, groups: &[Group<'_>]) {
         let of =
             |name: &str| groups.iter().find(|group| group.name == name || group.services.contains(&name));
         for Named { name, .. } in channel.groups.iter().flatten() {
             if let Some(group) = of(&name.value).filter(|group| group.name == name.value) {
-                let mut services = Vec::new();
-                for service in &group.services {
-                    if let Some((PartKind::Service, index)) = self.whole.kind(service) {
-                        services.push(ServiceId(index as u16));
-                    }
-                }
+                let services: Vec<ServiceId> =
+                    group.services.iter().filter_map(|service| self.service_named(service)).collect();
                 self.builder.group(id, &name.value, &services);
             }
         }

@@ -59,6 +59,7 @@ fn channel(node: &Node) -> Channel {
     let settings = node.entries().iter().filter(|entry| !fixed.contains(&entry.key.as_str()));
     Channel {
         profile: name(node.field("profile")),
+        consumers: node.field("consumers").map(texts),
         groups: node.field("groups").map(lists),
         bindings: node.field("bindings").map(lists),
         subjects: node.field("subjects").map(lists),
@@ -67,15 +68,18 @@ fn channel(node: &Node) -> Channel {
     }
 }
 
-/// Texts under names; one text stands for a list of one.
+/// Texts under names.
 fn lists(node: &Node) -> Lists {
     let mut lists = Vec::new();
     for entry in node.entries() {
-        let texts = std::iter::once(&entry.node).chain(entry.node.items());
-        let value = texts.filter_map(|text| name(Some(text))).collect();
-        lists.push(Named { name: name_of(entry), value });
+        lists.push(Named { name: name_of(entry), value: texts(&entry.node) });
     }
     lists
+}
+
+/// A list of texts, or the one text that stands for it.
+fn texts(node: &Node) -> Vec<At<String>> {
+    std::iter::once(node).chain(node.items()).filter_map(|text| name(Some(text))).collect()
 }
 
 fn handlers(node: &Node, problems: &mut Problems) -> Vec<Handler> {

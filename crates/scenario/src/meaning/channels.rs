@@ -25,6 +25,7 @@ pub(super) fn check(
         }
         let setting = Setting::read(name, &part.value, problems);
         let mut look = Look { whole, part, traffic: &traffic[index], problems };
+        look.consumers();
         look.groups();
         look.listeners();
         look.subjects();
@@ -45,6 +46,18 @@ struct Look<'l> {
 }
 
 impl Look<'_> {
+    /// Whoever is named as a consumer exists.
+    fn consumers(&mut self) {
+        for service in self.part.value.consumers.iter().flatten() {
+            if let Some((PartKind::Service, _)) = self.whole.kind(&service.value) {
+                self.listens(service);
+            } else {
+                let path = format!("channels.{}.consumers", self.part.name.value);
+                unknown(self.whole, service, &path, &[PartKind::Service], self.problems);
+            }
+        }
+    }
+
     /// The services in groups exist, and each is in one.
     fn groups(&mut self) {
         let channel = &self.part.name.value;

@@ -118,6 +118,7 @@ impl Channel {
         }
         Channel {
             profile,
+            consumers: self.consumers.clone().or_else(|| shared.consumers.clone()),
             groups: self.groups.clone().or_else(|| shared.groups.clone()),
             bindings: self.bindings.clone().or_else(|| shared.bindings.clone()),
             subjects: self.subjects.clone().or_else(|| shared.subjects.clone()),

@@ -26,7 +26,7 @@ pub(crate) struct Group<'w> {
 
 /// Somebody sends it there.
 const SENT: usize = 0;
-/// Other channels have put it aside, and nobody else sends it. Only who is named in a group hears it.
+/// Other channels have put it aside, and nobody else sends it. Only who is named hears it.
 const ASIDE: usize = 1;
 /// Of a service: it is in a group.
 const GROUPED: usize = 2;
@@ -80,6 +80,15 @@ impl<'a> Whole<'a> {
                     hearers.entry(self.handlers[handler].service.value.as_str().into()).or_insert(how);
                 *hearer = how.min(*hearer);
             }
+        }
+        if let Some(consumers) = &channel.value.consumers {
+            let mut named = Index::new();
+            for service in consumers {
+                if hearers.contains_key(service.value.as_str()) {
+                    named.insert(service.value.as_str().into(), SENT);
+                }
+            }
+            hearers = named;
         }
         let mut groups = Vec::new();
         for named in channel.value.groups.iter().flatten() {

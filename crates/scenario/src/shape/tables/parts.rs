@@ -67,6 +67,13 @@ pub(crate) static CHANNEL: Record = Record {
             "The product whose rules it follows, such as rabbitmq-quorum.",
         ),
         field(
+            "consumers",
+            &SERVICES,
+            Optional,
+            "Who listens, also to what is put aside there; otherwise every service that handles a type that is \
+             sent there.",
+        ),
+        field(
             "groups",
             &GROUPS,
             Optional,
