@@ -34,7 +34,7 @@ channels:
         expect![[r#"
             2:37: error: channel jobs: the profile rabbitmq-quorum has no `prefech`; did you mean prefetch?
             3:37: error: channel more: the profile rabbitmq-quorum has no `x-max-lenght`; did you mean max_length?
-            4:36: error: channel all: the profile rabbitmq-quorum has no `flux_capacitor`; expected one of: profile, groups, bindings, subjects, dead_letter, prefetch, no_ack, exchange, delivery_limit, max_length, overflow, message_ttl, dead_letter_exchange, single_active_consumer or heartbeat
+            4:36: error: channel all: the profile rabbitmq-quorum has no `flux_capacitor`; expected one of: profile, consumers, groups, bindings, subjects, dead_letter, prefetch, no_ack, exchange, delivery_limit, max_length, overflow, message_ttl, dead_letter_exchange, single_active_consumer or heartbeat
             5:39: error: channel merged: the profile rabbitmq-quorum has no `<<`; merge keys are not part of YAML 1.2: repeat the lines, or use a variant
         "#]],
     );
@@ -151,7 +151,7 @@ variants:
 "#,
         expect![[r#"
             1:47: error: channel jobs: the profile redis-pubsub has no `prefetch`; rabbitmq-classic, rabbitmq-quorum have it; redis-pubsub has client_output_buffer_limit
-            1:60: error: channel jobs: the profile redis-pubsub has no `heartbaet`; expected one of: profile, groups, bindings, subjects, dead_letter or client_output_buffer_limit
+            1:60: error: channel jobs: the profile redis-pubsub has no `heartbaet`; expected one of: profile, consumers, groups, bindings, subjects, dead_letter or client_output_buffer_limit
         "#]],
     );
 }

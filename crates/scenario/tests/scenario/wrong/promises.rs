@@ -103,8 +103,8 @@ fn a_fault_without_time() {
     check(
         "faults: [{ crash: shop, for: 10s }]",
         expect![[r#"
-        1:10: error: faults: a crash has no `at`; add `at:`: When it begins.
-    "#]],
+            1:10: error: faults: a crash has no `at`; add `at:`: 
+        "#]],
     );
 }
 
