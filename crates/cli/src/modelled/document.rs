@@ -197,13 +197,8 @@ fn push_words(pieces: &mut Text, words: &str) {
 }
 
 fn can_only_be_a_name(word: &str) -> bool {
-    let joins = |(at, letter): (usize, char)| {
-        let letters = |mut text: std::str::Chars<'_>, last: bool| {
-            let next = if last { text.next_back() } else { text.next() };
-            next.is_some_and(char::is_alphabetic)
-        };
-        let (before, after) = (&word[..at], &word[at + letter.len_utf8()..]);
-        matches!(letter, '_' | '.' | '=') && letters(before.chars(), true) && letters(after.chars(), false)
-    };
-    word.char_indices().any(joins)
+    let letters: Vec<char> = word.chars().collect();
+    let joins =
+        |three: &[char]| three[0].is_alphabetic() && "_.=".contains(three[1]) && three[2].is_alphabetic();
+    letters.windows(3).any(joins)
 }

@@ -8,7 +8,12 @@ const STYLE: &str = include_str!("style.css");
 const MARK: &str = include_str!("../../../../static/icons/mark.svg");
 
 /// The choice of day or night that the app keeps. Without it the page follows the system.
-const THEME: &str = r#"try { const theme = localStorage.getItem("signalbox.theme"); if (theme === "day" || theme === "night") document.documentElement.dataset.theme = theme; } catch {}"#;
+const THEME: &str = r#"
+try {
+  const theme = localStorage.getItem("signalbox.theme");
+  if (theme === "day" || theme === "night") document.documentElement.dataset.theme = theme;
+} catch {}
+"#;
 
 /// Writes a page.
 pub fn html(page: &Page) -> String {

@@ -48,7 +48,7 @@ fn block(block: &Block) -> String {
 }
 
 fn rule(rule: &Rule) -> String {
-    format!("- {} *({}:* {}*)*", text(&rule.text), rule.kind.name(), text(&rule.source))
+    format!("- {} (*{}:* {})", text(&rule.text), rule.kind.name(), text(&rule.source))
 }
 
 fn table(table: &Table) -> String {

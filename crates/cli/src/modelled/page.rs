@@ -47,8 +47,8 @@ fn sources() -> Section {
         }
         Kind::Documented => "Documented: a document says so, and is named. Here it was not tried.",
         Kind::Chosen => {
-            "Chosen: it was decided here, because the product leaves it to who uses it, or because the model is \
-             simpler than the product. The reason is given."
+            "Chosen: it was decided here, because the product leaves it to who uses it, because the model is \
+             simpler than the product, or because it was not tried. The reason is given."
         }
     };
     let rule = |kind: Kind| Rule {
@@ -98,7 +98,7 @@ fn versions(recordings: &[Recording]) -> Section {
                 rows: rows.collect(),
             }),
             Block::Paragraph(joined(
-                [prose("Of these no product was recorded: "), joined(names, ", "), prose(".")],
+                [prose("Nothing was recorded for "), joined(names, ", "), prose(".")],
                 "",
             )),
         ],
@@ -142,7 +142,7 @@ fn profiles() -> Section {
         )),
         Block::Lines {
             language: "yaml",
-            text: "channels:\n  orders: { profile: rabbitmq-quorum, prefetch: 10, x-delivery-limit: 5 }",
+            text: "channels:\n  orders:\n    profile: rabbitmq-quorum\n    prefetch: 10\n    x-delivery-limit: 5",
         },
     ];
     Section::new(prose("The profiles"), blocks, PROFILES.iter().map(profile).collect())
