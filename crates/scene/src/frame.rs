@@ -98,7 +98,7 @@ const STANDS_BACK: f64 = 0.22;
 /// How long a message goes between its place in a channel and the edge of the card, in real seconds.
 const SETTLES_SECONDS: f64 = 0.15;
 /// At most this part of the way to a consumer.
-const SETTLES_PART: f64 = 0.3;
+const SETTLES_PART: f64 = 0.2;
 
 const NAME: Lettering = Lettering::new(crate::layout::NAME_SIZE, Face::Name);
 const NOTE: Lettering = Lettering::new(12.0, Face::Words);
@@ -211,7 +211,8 @@ impl Sketch<'_> {
         }
     }
 
-    /// Where a message is that has just been handed out: on its way from its place in the channel to its track.
+    /// Where a message is that has just been handed out: on its way from its place in the channel to its
+    /// track.
     fn setting_out(&self, message: &Message, on_track: Point) -> Point {
         let it = |(route, origin, _): &&(RouteId, u32, Point)| {
             (*route, *origin) == (message.route, message.origin)

@@ -172,7 +172,8 @@ impl fmt::Display for Idle<'_> {
     }
 }
 
-/// What a group of a log has besides what it has not read: what came back, what comes later, what was given up.
+/// What a group of a log has besides what it has not read: what came back, what comes later, what was given
+/// up.
 pub(crate) struct Beside<'a> {
     pub(crate) world: &'a World,
     pub(crate) channel: ChannelId,

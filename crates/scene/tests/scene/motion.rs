@@ -28,13 +28,13 @@ fn a_travelling_message_is_not_seen_or_seen_twice() {
                 let spot = shown.layout.track(message.route).unwrap().at(gone / whole).0;
                 // What has just been handed out is still on its way to its track.
                 let from = shown.world.plan().routes[message.route.index()].from;
-                let leaves = matches!(from, Place::Channel(_)) && gone < whole * 0.3;
-                let way = shown.layout.track(message.route).unwrap().length() * 0.3;
+                let leaves = matches!(from, Place::Channel(_)) && gone < whole * 0.2;
+                let way = shown.layout.track(message.route).unwrap().length() * 0.2;
                 let room = shown.layout.bounds(from).grown(way);
                 let here = |glyph: &&Glyph| {
                     at_spot(glyph, spot.x, spot.y) || leaves && glyph.radius > 6.0 && room.contains(glyph.at)
                 };
-                let found = glyphs.iter().position(|glyph| here(glyph));
+                let found = glyphs.iter().position(here);
                 // Taken out, so that a second message at the same spot needs a second shape.
                 glyphs.remove(found.expect("a message that is not drawn where it is"));
             }
