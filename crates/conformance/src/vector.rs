@@ -225,9 +225,9 @@ fn collect(name: &str, value: &Value, key: &str, found: &mut Vec<String>) -> boo
 }
 
 fn pointers(paths: Vec<Value>) -> Result<Vec<String>, Stop> {
-    let pointer = |(n, path)| match path {
-        Value::String(path) => Ok(path),
-        other => Err(wrong(&format!("/varies/{n}"), "a JSON pointer", Some(&other))),
+    let pointer = |(n, path): (usize, Value)| {
+        let wrong = || wrong(&format!("/varies/{n}"), "a JSON pointer", Some(&path));
+        path.as_str().map(str::to_owned).ok_or_else(wrong)
     };
     paths.into_iter().enumerate().map(pointer).collect()
 }

@@ -20,8 +20,8 @@ mod notify;
 mod outbox;
 mod part;
 mod table;
+mod verbs;
 
-use channel::Value as Setting;
 use serde_json::{Map, Value};
 
 use super::Stop;
@@ -154,16 +154,4 @@ fn join(mut one: Map<String, Value>, other: Map<String, Value>) -> Map<String, V
         }
     }
     one
-}
-
-/// A text among the words of a choice, as the parameter takes it.
-fn choice(parameter: &str, word: &str) -> Option<(&'static str, Setting)> {
-    let parameter = channel::profile("jobs-table")?.parameter(parameter)?;
-    match parameter.takes {
-        channel::Takes::Choice(words) => {
-            let index = words.iter().position(|known| *known == word)?;
-            Some((parameter.name, Setting::Choice(index)))
-        }
-        channel::Takes::Count { .. } | channel::Takes::Span { .. } | channel::Takes::Flag => None,
-    }
 }

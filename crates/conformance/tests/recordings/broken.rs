@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 
 /// What is said of a file that cannot be read.
 fn problem(text: &str) -> String {
-    match conform("file.json", text).outcome {
-        Outcome::Broken(what) => what,
-        other => panic!("{other:?} of {}", text.chars().take(200).collect::<String>()),
-    }
+    let verdict = conform("file.json", text);
+    let Outcome::Broken(what) = verdict.outcome else {
+        panic!("{:?} of {}", verdict.outcome, text.chars().take(200).collect::<String>())
+    };
+    what
 }
 
 fn check(text: &str, says: &str) {

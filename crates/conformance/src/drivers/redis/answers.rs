@@ -1,5 +1,7 @@
 //! Answers to what a recording asks beside who got what: by the words of the key.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value, json};
 
 use super::facts::{Facts, Given, Look};
@@ -170,13 +172,12 @@ fn lost(question: Question, facts: &Facts, server: &mut Server) -> Vec<Value> {
         readings.push(question.ids(&facts.crashed_with()));
     }
     if !facts.returned.is_empty() {
-        let nobody = |id: &&String| facts.rows.iter().all(|given| given.id != **id);
         let sent = || facts.sent.iter().map(|(_, id)| id);
-        readings.push(question.ids(&sent().filter(nobody).collect::<Vec<_>>()));
-        let lacks = |id: &&String| {
-            facts.since.keys().any(|who| facts.rows_of(who).iter().all(|given| given.id != **id))
-        };
-        readings.push(question.ids(&sent().filter(lacks).collect::<Vec<_>>()));
+        let anybody: BTreeSet<&str> = facts.rows.iter().map(|given| given.id.as_str()).collect();
+        let nobody: Vec<&String> = sent().filter(|id| !anybody.contains(id.as_str())).collect();
+        let each: Vec<BTreeSet<&str>> = facts.since.keys().map(|who| facts.ids_of(who)).collect();
+        let lacks = |id: &&String| each.iter().any(|got| !got.contains(id.as_str()));
+        readings.extend([question.ids(&nobody), question.ids(&sent().filter(lacks).collect::<Vec<_>>())]);
     }
     readings
 }
@@ -291,9 +292,10 @@ fn received(question: Question, facts: &Facts, server: &Server) -> Vec<Value> {
     names.dedup();
     let Some(name) = names.into_iter().find(|name| question.names(name)) else { return Vec::new() };
     let rows: Vec<&String> = facts.rows_of(name).iter().map(|given| &given.id).collect();
-    let place = |id: &String| facts.sent.iter().position(|(_, sent)| sent == id);
     if question.says("order") {
-        return vec![json!(rows.windows(2).all(|pair| place(pair[0]) <= place(pair[1])))];
+        let places: BTreeMap<&String, usize> =
+            facts.sent.iter().enumerate().map(|(place, (_, id))| (id, place)).collect();
+        return vec![json!(rows.windows(2).all(|pair| places.get(pair[0]) <= places.get(pair[1])))];
     }
     if question.says("disconnected") && question.is_flag() {
         return vec![json!(server.pubsub.was_cut_off(name))];

@@ -240,8 +240,13 @@ impl<'v> Facts<'v> {
 
     /// Everything that was stored or sent, after so many others, and that this consumer never got.
     pub(super) fn missed_by(&self, name: &str, since: usize) -> Vec<String> {
-        let got = |id: &str| self.rows.iter().any(|given| given.name == name && given.id == id);
+        let got = self.ids_of(name);
         let sent = self.sent.iter().skip(since).map(|(_, id)| id);
-        sent.filter(|id| !got(id)).cloned().collect()
+        sent.filter(|id| !got.contains(id.as_str())).cloned().collect()
+    }
+
+    /// The ids of what a consumer got.
+    pub(super) fn ids_of(&self, name: &str) -> BTreeSet<&str> {
+        self.rows.iter().filter(|given| given.name == name).map(|given| given.id.as_str()).collect()
     }
 }
