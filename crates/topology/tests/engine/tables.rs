@@ -1,7 +1,7 @@
 //! Tables that are polled, and queues whose messages come again by the clock.
 
 use kernel::{Distribution, Time};
-use topology::{Arrivals, Client, Flow, Link, LossReason, PlanBuilder, RecordKind, Service, Target};
+use topology::{Arrivals, Client, Flow, Link, LossReason, Place, PlanBuilder, RecordKind, Service, Target};
 
 use crate::parts::{DONE, Given, Ran, always, line, records_of, rules, seconds};
 
@@ -44,6 +44,37 @@ fn two_that_look_at_the_same_row_both_get_it_or_nobody_looks_in_vain() {
     assert!(ran.world.ledger().lost_to(LossReason::Claimed) >= 10, "{:?}", ran.world.ledger());
     let complete = ran.when(|kind| *kind == RecordKind::CaseEnded { complete: true });
     assert_eq!(complete.len(), 20, "a look in vain loses nothing");
+}
+
+#[test]
+fn a_row_is_lost_with_whoever_claimed_it_although_another_looked_first() {
+    let given = [
+        ("claim", Given::Word("conditional_update")),
+        ("poll_interval", Given::Millis(20)),
+        ("lease", Given::Millis(3000)),
+    ];
+    let services = [("far", 1, always(500)), ("near", 1, always(500))];
+    let mut line = line("jobs-table", rules("jobs-table", &given), &services);
+    let [far, near] = [line.services[0], line.services[1]].map(Place::Service);
+    line.plan.link(Place::Channel(line.jobs), far, Link::with_latency(always(50)));
+    line.jobs_at([0]);
+    line.down(near, 300, 400);
+    let plan = line.plan.build().unwrap();
+    let mut overtaken = 0;
+    for seed in 0..20 {
+        let (world, records) = records_of(plan.clone(), seed);
+        let mut ways = records.iter().filter(|record| matches!(record.kind, RecordKind::Sent { .. }));
+        let mut taken = records.iter().filter(|record| matches!(record.kind, RecordKind::Taken { .. }));
+        let first = ways.nth(1).map(|record| record.kind);
+        let to_far =
+            matches!(first, Some(RecordKind::Sent { route, .. }) if plan.routes[route.index()].to == far);
+        overtaken += u32::from(to_far && taken.next().is_some_and(|record| record.place == near));
+        let ran = Ran { world, records };
+        assert_eq!(ran.times_of(DONE), [1], "seed {seed}");
+        assert_eq!(ran.world.ledger().waiting, 0, "seed {seed}");
+        assert_eq!(ran.world.ledger().lost_to(LossReason::Crash), 0, "seed {seed}");
+    }
+    assert!(overtaken > 3, "only {overtaken} times did the second claim before the first");
 }
 
 #[test]
