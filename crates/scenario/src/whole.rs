@@ -169,7 +169,14 @@ impl<'a> Whole<'a> {
             Some((PartKind::Service, _)) => {
                 self.handler(&sending.to.value, &sending.message.value).into_iter().collect()
             }
-            Some((PartKind::Channel, _)) => self.listeners(&sending.message.value).to_vec(),
+            Some((PartKind::Channel, index)) => {
+                let consumers = &self.channels[index].value.consumers;
+                let listens = |handler: &&usize| {
+                    let service = &self.handlers[**handler].service.value;
+                    consumers.as_ref().is_none_or(|named| named.iter().any(|it| it.value == *service))
+                };
+                self.listeners(&sending.message.value).iter().filter(listens).copied().collect()
+            }
             Some((PartKind::Client, _)) | None => Vec::new(),
         }
     }

@@ -37,9 +37,10 @@ impl Channel {
     /// Takes what is held of a partition from an offset on out of its holders' hands: it waits again.
     fn take_held_from(&mut self, group: usize, partition: usize, offset: u64, effects: &mut Vec<Effect>) {
         let first = Position::new(partition as u16, offset).0 << 16;
-        let last = Position::new(partition as u16 + 1, 0).0 << 16;
+        let last = Position::new(partition as u16, u64::MAX >> (64 - Position::OFFSET_BITS)).0 << 16;
         let state = &mut self.groups[group];
-        let tags: Vec<u64> = state.held.range(first..last).map(|(&tag, _)| tag).collect();
+        let tags: Vec<u64> =
+            state.held.range(first..=last | u64::from(u16::MAX)).map(|(&tag, _)| tag).collect();
         for tag in tags {
             let Some(held) = self.groups[group].held.remove(&tag) else { continue };
             self.settled(&held);

@@ -147,7 +147,10 @@ impl Channel {
     ) -> bool {
         let state = &mut self.groups[group];
         let Some(held) = state.held.get_mut(&tag.number()).filter(|held| held.member == from.0) else {
-            return false;
+            // The clock has committed it before its work was done.
+            let position = tag.position();
+            let committed = state.committed[usize::from(position.partition())];
+            return automatic && position.offset() < committed;
         };
         if !std::mem::replace(&mut held.worked, true) {
             self.members[usize::from(from.0)].holds -= 1;
