@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use channel::{
-    Channel, Effect, Group, GroupTerms, MemberTerms, Publication, Receipt, Rejection, Rules, Start,
-    Subscription, Tag,
+    Acknowledgement, Channel, Effect, Group, GroupTerms, MemberTerms, Publication, Receipt, Rejection, Rules,
+    Start, Subscription, Tag,
 };
 use kernel::{Span, Time};
 
@@ -148,7 +148,13 @@ impl Bench {
     }
 
     /// Adds a group under a name.
-    pub(crate) fn add_group(&mut self, name: &str, terms: GroupTerms) -> Group {
+    pub(crate) fn add_group(&mut self, name: &str, mut terms: GroupTerms) -> Group {
+        if let Some(delivery) = &mut terms.delivery
+            && let Acknowledgement::Offset { automatic: Some(every) } = &mut delivery.acknowledgement
+        {
+            // What is due again after no time at all would be due for ever.
+            *every = (*every).max(Span::from_millis(1));
+        }
         let group = self.channel.add_group(terms);
         self.groups.insert(name.to_owned(), group);
         group

@@ -6,6 +6,24 @@
 //!                                   on the engine      model did
 //! ```
 //!
+//! ```
+//! use conformance::{Outcome, conform};
+//!
+//! let recording = r#"{
+//!     "broker": "redis",
+//!     "steps": [
+//!         {"op": "publish", "channel": "c", "id": "m1"},
+//!         {"op": "subscribe", "who": "A", "channel": "c"},
+//!         {"op": "publish", "channel": "c", "id": "m2"}
+//!     ],
+//!     "observed": {"consumers": {"A": [{"id": "m2"}]}, "publish_returned": [0, 1]}
+//! }"#;
+//! assert_eq!(conform("late.json", recording).outcome, Outcome::Passed);
+//!
+//! let wrong = recording.replace("[0, 1]", "[1, 1]");
+//! assert!(matches!(conform("late.json", &wrong).outcome, Outcome::Failed(_)));
+//! ```
+//!
 //! A driver knows the verbs of one product and nothing of any recording: it reads the steps, lets the engine
 //! do what the profile says, and writes down what happened in the form in which the recordings are written.
 //! What a recording does not say follows from the conventions that [`mod@conventions`] lists.

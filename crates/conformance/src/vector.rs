@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::drivers::Stop;
 
-/// The greatest number that a step may have: as milliseconds 31 years.
-const NUMBER_MAX: u64 = 1_000_000_000_000;
+/// The greatest number that a step or a parameter may have: as milliseconds 31 years.
+const NUMBER_MAX: f64 = 1e12;
 
 /// So many messages may a single step speak of (`n`).
 const MESSAGES_MAX: u64 = 1_000_000;
@@ -47,6 +47,9 @@ impl Vector {
             Some(Value::String(broker)) => broker,
             other => return Err(wrong("/broker", "the name of a product", other.as_ref())),
         };
+        for part in ["steps", "config"] {
+            fields.get(part).map_or(Ok(()), |value| check_numbers(&format!("/{part}"), value))?;
+        }
         let steps = match fields.remove("steps") {
             Some(Value::Array(steps)) => steps,
             other => return Err(wrong("/steps", "a list of steps", other.as_ref())),
@@ -156,7 +159,6 @@ impl Step {
                 Some(number) if key == "n" && number > MESSAGES_MAX => {
                     Err(self.wrong(key, &format!("at most {MESSAGES_MAX}")))
                 }
-                Some(number) if number > NUMBER_MAX => Err(self.wrong(key, &format!("at most {NUMBER_MAX}"))),
                 Some(number) => Ok(Some(number)),
             },
         }
@@ -199,6 +201,22 @@ impl Step {
     /// That a product has no such verb.
     pub(crate) fn unknown(&self, product: &str) -> Stop {
         Stop::Broken(format!("/steps/{}/op: {product} has no verb \"{}\"", self.number, self.op))
+    }
+}
+
+/// Numbers so great that no clock and no memory would hold them are refused.
+fn check_numbers(path: &str, value: &Value) -> Result<(), Stop> {
+    match value {
+        Value::Number(number) if number.as_f64().is_some_and(|number| number.abs() > NUMBER_MAX) => {
+            Err(wrong(path, &format!("at most {NUMBER_MAX}"), Some(value)))
+        }
+        Value::Array(list) => {
+            list.iter().enumerate().try_for_each(|(n, value)| check_numbers(&format!("{path}/{n}"), value))
+        }
+        Value::Object(fields) => {
+            fields.iter().try_for_each(|(key, value)| check_numbers(&format!("{path}/{key}"), value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
     }
 }
 
