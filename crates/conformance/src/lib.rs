@@ -89,7 +89,9 @@ fn judge(vector: &Vector) -> Result<(Outcome, Vec<String>), Stop> {
     let comparison = compare::compare(vector, &replay);
     let outcome = if !comparison.differences.is_empty() {
         if let Some(remark) = replay.remarks.first() {
-            return Err(Stop::Skip(format!("a step is a remark that only a person understands: \"{remark}\"")));
+            return Err(Stop::Skip(format!(
+                "a step is a remark that only a person understands: \"{remark}\""
+            )));
         }
         Outcome::Failed(comparison.differences)
     } else if comparison.compared == 0 {

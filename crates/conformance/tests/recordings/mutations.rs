@@ -4,7 +4,7 @@ use conformance::{Outcome, conform};
 use serde_json::{Value, json};
 
 /// Below a list of so many rows, only the ends and the middle are changed.
-const ROWS_MAX: usize = 12;
+const ROWS_MAX: usize = 6;
 
 /// A recording that was changed: where and how, and the text.
 pub(crate) fn mutants(text: &str) -> Vec<(String, String)> {
@@ -78,24 +78,33 @@ fn changes_at(rows: &[Value], n: usize) -> Vec<(String, Value)> {
 }
 
 /// Changes after which a recording is still one of what the broker may do.
-fn is_possible(name: &str, what: &str) -> bool {
+const POSSIBLE: [(&str, &str); 4] = [
     // What lay in the table before, no step says: it may have had another name.
-    (name.starts_with("postgres.restart") && what == "/modes/clean/unlogged/0: another text")
-        // Which entries have the key, no step says: it may be one less.
-        || what.starts_with("/completion_order_k1: without")
+    ("postgres.restart_what_survives.json", "/modes/clean/unlogged/0: another text"),
+    // Which entries have the key, no step says: it may be one less.
+    ("redis.stream_key_order.json", "/completion_order_k1: without"),
+    // How much it took before it stopped polling is known from what it took only.
+    ("kafka.slow_consumer_max_poll_interval.json", "/consumers/slow: without"),
+    ("kafka.commit_is_watermark.json", "/consumers/skip: without"),
+];
+
+/// Whether a change is one of what differs from run to run: how many, and in which order, but not which.
+fn by_chance(left: &[String], what: &str) -> bool {
+    let which = what.ends_with("another text") || what.ends_with("one more");
+    let of_a_row = what.starts_with("/consumers/") && which;
+    !of_a_row && left.iter().any(|path| what.starts_with(path.as_str()))
 }
 
-/// Every change of what is compared has to be seen.
-fn all_fail(broker: &str) {
+/// Every change has to be seen, but for what differs from run to run.
+fn all_fail(product: &str) {
     let mut accepted = Vec::new();
     let mut tried = 0;
-    for (name, text) in super::recordings().into_iter().filter(|(name, _)| name.starts_with(broker)) {
+    for (name, text) in super::recordings().into_iter().filter(|(name, _)| name.starts_with(product)) {
         let left = conform(&name, &text).not_compared;
-        for (what, changed) in mutants(&text) {
+        for (what, changed) in mutants(&text).into_iter().filter(|(what, _)| !by_chance(&left, what)) {
             tried += 1;
-            let compared = !left.iter().any(|path| what.starts_with(path.as_str()));
-            let seen = matches!(conform(&name, &changed).outcome, Outcome::Failed(_));
-            if compared && !seen && !is_possible(&name, &what) {
+            let possible = POSSIBLE.iter().any(|(file, change)| *file == name && what.starts_with(change));
+            if !possible && !matches!(conform(&name, &changed).outcome, Outcome::Failed(_)) {
                 accepted.push(format!("{name} {what}"));
             }
         }
@@ -112,6 +121,26 @@ fn all_fail(broker: &str) {
 #[test]
 fn a_change_in_what_redis_did_goes_unnoticed() {
     all_fail("redis.");
+}
+
+#[test]
+fn a_change_in_what_rabbitmq_did_goes_unnoticed() {
+    all_fail("rabbitmq.");
+}
+
+#[test]
+fn a_change_in_what_nats_did_goes_unnoticed() {
+    all_fail("nats.");
+}
+
+#[test]
+fn a_change_in_what_mosquitto_did_goes_unnoticed() {
+    all_fail("mqtt.");
+}
+
+#[test]
+fn a_change_in_what_kafka_did_goes_unnoticed() {
+    all_fail("kafka.");
 }
 
 #[test]

@@ -2,7 +2,10 @@
 //! files, written in the same form. They have to pass, and a change in them has to be seen.
 
 mod celery;
+mod mqtt;
+mod nats_and_kafka;
 mod postgres;
+mod rabbitmq;
 mod redis;
 
 use conformance::{Outcome, conform};
@@ -37,4 +40,17 @@ fn check(broker: &str, config: Value, steps: Value, observed: Value, open: &[&st
 /// Rows with only an id.
 fn ids(ids: &[&str]) -> Value {
     ids.iter().map(|id| json!({ "id": id })).collect()
+}
+
+/// Holds a recording against the model, which has to do the same, and to know all of it.
+fn passes(recording: &Value) {
+    let verdict = conform("own", &recording.to_string());
+    assert_eq!(verdict.outcome, Outcome::Passed, "{verdict:#?}");
+    assert!(verdict.not_compared.is_empty(), "{verdict:#?}");
+}
+
+/// The model has to do something else.
+fn fails(recording: &Value) {
+    let verdict = conform("own", &recording.to_string());
+    assert!(matches!(verdict.outcome, Outcome::Failed(_)), "{verdict:#?}");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{fails, passes};
+use super::{fails, passes};
 
 fn recording(steps: Vec<Value>, observed: Value) -> Value {
     json!({
@@ -403,7 +403,8 @@ fn what_is_left_in_queues_is_taken_by_the_wrong_one() {
 #[test]
 fn a_step_that_does_not_say_how_it_binds_binds_with_nothing() {
     let bind = |queue: &str| json!({"op": "bind", "queue": queue});
-    let steps = vec![to("t", "a.b", "m0"), bind("a.*"), bind("all"), to("t", "a.b", "m1"), to("t", "b", "m2")];
+    let steps =
+        vec![to("t", "a.b", "m0"), bind("a.*"), bind("all"), to("t", "a.b", "m1"), to("t", "b", "m2")];
     let observed = |all: &str| json!({"consumers": {"a.*": rows("m1"), "all": rows(all)}});
     passes(&recording(steps.clone(), observed("m1 m2")));
     fails(&recording(steps.clone(), observed("m0 m1 m2")));

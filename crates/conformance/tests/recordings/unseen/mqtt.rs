@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{fails, passes};
+use super::{fails, passes};
 
 fn recording(steps: Vec<Value>, observed: Value) -> Value {
     json!({

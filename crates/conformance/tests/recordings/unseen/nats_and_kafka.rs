@@ -13,9 +13,9 @@ fn check(broker: &str, steps: Value, observed: Value) {
     let verdict = conform("unseen", &recording);
     assert_eq!(verdict.outcome, Outcome::Passed, "not compared: {:?}", verdict.not_compared);
     assert_eq!(verdict.not_compared, Vec::<String>::new(), "all of it is compared");
-    for (what, changed) in super::mutations::mutants(&recording) {
+    for (what, changed) in crate::mutations::mutants(&recording) {
         // What a broker could have done with other steps that nobody wrote down, a row less, is not asked here.
-        if !what.ends_with("one less") {
+        if !what.contains("without") {
             let outcome = conform("changed", &changed).outcome;
             assert!(matches!(outcome, Outcome::Failed(_)), "{what}: {outcome:?}");
         }
