@@ -6,6 +6,7 @@
 //! - What a claim gives to who held it already is not written down as a delivery; `JUSTID` gives nothing.
 //! - A call that waits ends when it gets something, when its time is over, or when its client does something
 //!   else.
+//! - `xadd_many` and `publish_many` number their messages on from the last.
 //! - `start` with arguments is a new server with nothing in it; without, it is the one that was stopped.
 
 mod answers;
@@ -141,8 +142,8 @@ impl Script<'_> {
             }
             "publish" => self.publish(step.text("channel")?, step.text("id")?),
             "publish_many" => {
-                for n in 1..=step.number("n")? {
-                    self.publish(step.text("channel")?, &format!("m{n}"));
+                for id in self.facts.next_ids(step.number("n")?) {
+                    self.publish(step.text("channel")?, &id);
                 }
             }
             _ => return Err(step.unknown("redis")),
@@ -296,7 +297,7 @@ impl Script<'_> {
         self.server.open_stream(name)?;
         let ids = match step.op.as_str() {
             "xadd" => names(step, &["id", "ids"])?,
-            _ => (1..=step.number("n")?).map(|n| format!("m{n}")).collect(),
+            _ => self.facts.next_ids(step.number("n")?),
         };
         let entry_id = step.text_if("entry_id")?.unwrap_or("*");
         for id in ids {

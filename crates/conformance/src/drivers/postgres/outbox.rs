@@ -132,7 +132,7 @@ impl Outbox<'_> {
     fn read_by_status(&mut self, who: &str) {
         while let Some(got) = self.table.poll(who).pop() {
             self.replay.row(who, json!({ "id": got.id }));
-            self.table.finish(who, &got.id);
+            self.table.finish(who, &got.id, false);
         }
     }
 

@@ -7,7 +7,7 @@ use kernel::{Span, Time};
 use serde_json::{Map, Value, json};
 
 use super::table::{Got, Table};
-use super::verbs::{claim_of, free_claim, is_ordinary, rules, times};
+use super::verbs::{claim_of, free_claim, is_guarded, is_ordinary, rules, times};
 use crate::drivers::{self, Stop};
 use crate::question::{Moment, Question};
 use crate::vector::{Step, Vector};
@@ -181,14 +181,14 @@ impl<'v> Part<'v> {
             // More than there are rows would be for ever.
             for _ in 0..self.table.rows().len() {
                 let Some(id) = self.poll(&who) else { break };
-                self.finish(&who, &id);
+                self.finish(&who, &id, false);
             }
         }
     }
 
-    fn finish(&mut self, who: &str, id: &str) -> u32 {
+    fn finish(&mut self, who: &str, id: &str, guarded: bool) -> u32 {
         let before = self.table.status(id);
-        let (count, got) = self.table.finish(who, id);
+        let (count, got) = self.table.finish(who, id, guarded);
         if before != "done" && self.table.status(id) == "done" {
             self.done.push(id.to_owned());
         }
@@ -260,11 +260,11 @@ impl<'v> Part<'v> {
                 self.take(number, got);
             }
             "complete" | "done" | "finish" => {
-                let rows = self.finish(step.text("who")?, step.text("id")?);
+                let rows = self.finish(step.text("who")?, step.text("id")?, is_guarded(step));
                 self.count(step, "update", rows);
             }
             op if op.starts_with("update") => {
-                let rows = self.finish(step.text("who")?, step.text("id")?);
+                let rows = self.finish(step.text("who")?, step.text("id")?, is_guarded(step));
                 self.count(step, "update", rows);
             }
             "fail" | "release" | "update_pending" => {
@@ -315,7 +315,7 @@ impl<'v> Part<'v> {
             };
             let before = wanted.is_some_and(|wanted| wanted != id && self.table.status(wanted) == "pending");
             if before && self.table.has(wanted.unwrap_or_default()) && step.op == "claim_in_tx" {
-                self.finish(who, &id);
+                self.finish(who, &id, false);
                 continue;
             }
             self.attempts_seen = self.table.attempts(&id);
@@ -362,7 +362,7 @@ impl<'v> Part<'v> {
             self.count(step, "claim", rows);
             self.take(step.number, got);
         } else {
-            self.finish(who, &id);
+            self.finish(who, &id, false);
         }
         Ok(())
     }
@@ -391,7 +391,7 @@ impl<'v> Part<'v> {
             let (at, n, working) = busy.swap_remove(next);
             self.table.pass_until(at);
             if let Some(id) = working {
-                self.finish(&names[n], &id);
+                self.finish(&names[n], &id, false);
             }
             let got = self.table.poll(&names[n]);
             let id = got.first().map(|got| got.id.clone());
@@ -408,7 +408,7 @@ impl<'v> Part<'v> {
         for _ in 0..times {
             let Some(id) = self.poll("poller") else { break };
             if is_ordinary(&id) {
-                self.finish("poller", &id);
+                self.finish("poller", &id, false);
             } else {
                 let got = self.table.fail("poller", &id);
                 self.take(0, got);
@@ -427,7 +427,7 @@ impl<'v> Part<'v> {
     fn retry_refused(&mut self) {
         for id in std::mem::take(&mut self.retried) {
             if self.poll("poller").as_ref() == Some(&id) {
-                self.finish("poller", &id);
+                self.finish("poller", &id, false);
             }
             let inserted = self.table.insert(&id);
             self.inserts += 1;

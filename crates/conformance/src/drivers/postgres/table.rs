@@ -161,15 +161,19 @@ impl Table {
         (u32::from(claimed), got)
     }
 
-    /// The UPDATE that marks a row as done, and COMMIT. Returns how many rows it counted: where it does not
-    /// name the owner, any row that exists.
-    pub(super) fn finish(&mut self, who: &str, id: &str) -> (u32, Vec<Got>) {
-        let fenced = self.bench.channel.rules().delivery.fenced;
+    /// The UPDATE that marks a row as done, and COMMIT. Returns how many rows it counted: where it is not guarded
+    /// by the owner's name, any row that exists.
+    pub(super) fn finish(&mut self, who: &str, id: &str, guarded: bool) -> (u32, Vec<Got>) {
+        let mut rules = self.bench.channel.rules().clone();
+        if rules.delivery.fenced != guarded {
+            rules.delivery.fenced = guarded;
+            self.bench.with(|channel, effects| channel.set_rules(rules, effects));
+        }
         let counted = match self.tag(who, id) {
             Some((poller, tag)) => self.bench.acknowledge(poller, tag),
             None => false,
         };
-        let count = if fenced { u32::from(counted) } else { u32::from(self.has(id)) };
+        let count = if guarded { u32::from(counted) } else { u32::from(self.has(id)) };
         (count, self.got())
     }
 

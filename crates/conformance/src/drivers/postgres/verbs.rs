@@ -46,10 +46,6 @@ pub(super) fn free_claim(vector: &Vector, steps: &[Step]) -> &'static str {
 /// The rules of a table whose steps speak so.
 pub(super) fn rules(steps: &[Step], claim: &str) -> Result<Rules, Stop> {
     let mut values: Vec<(&str, Setting)> = choice("claim", claim).into_iter().collect();
-    let guards = ["guard", "fence", "owner"];
-    if steps.iter().any(|step| guards.iter().any(|word| step.op.contains(word) || step.raw(word).is_some())) {
-        values.push(("fenced", Setting::Flag(true)));
-    }
     if steps.iter().any(|step| step.op == "insert_on_conflict") {
         values.push(("on_conflict_do_nothing", Setting::Flag(true)));
     }
@@ -63,6 +59,12 @@ pub(super) fn rules(steps: &[Step], claim: &str) -> Result<Rules, Stop> {
         }
     }
     drivers::rules("jobs-table", &values)
+}
+
+/// Whether an UPDATE names the owner of the row, so that nobody else's counts.
+pub(super) fn is_guarded(step: &Step) -> bool {
+    let guards = ["guard", "fence", "owner"];
+    guards.iter().any(|word| step.op.contains(word) || step.fields().keys().any(|key| key.contains(word)))
 }
 
 /// How often `poll_8_times` polls.

@@ -124,6 +124,13 @@ impl<'v> Facts<'v> {
         self.sent.push((self.step, id.to_owned()));
     }
 
+    /// Ids of so many more messages: they are numbered on.
+    pub(super) fn next_ids(&self, count: u64) -> Vec<String> {
+        let number = |(_, id): &(usize, String)| id.strip_prefix('m')?.parse::<u64>().ok();
+        let last = self.sent.iter().filter_map(number).max().unwrap_or(0);
+        (1..=count).map(|n| format!("m{}", last.saturating_add(n))).collect()
+    }
+
     pub(super) fn keyed(&mut self, id: &str, key: Option<&str>) {
         if let Some(key) = key {
             self.keys.insert(id.to_owned(), key.to_owned());

@@ -83,6 +83,33 @@ fn an_eager_reaper_gives_a_job_to_one_only() {
 }
 
 #[test]
+fn a_guarded_update_counts_a_row_that_another_has() {
+    check(
+        "postgres",
+        json!({}),
+        json!([
+            insert("m1"),
+            insert("m2"),
+            { "op": "claim_committed", "who": "A", "id": "m1" },
+            { "op": "reaper", "timeout_ms": 100 },
+            { "op": "claim_committed", "who": "B", "id": "m1" },
+            { "op": "update_done", "who": "A", "id": "m1" },
+            { "op": "claim_committed", "who": "A", "id": "m2" },
+            { "op": "reaper", "timeout_ms": 100 },
+            { "op": "claim_committed", "who": "B", "id": "m2" },
+            { "op": "update_done_guarded", "who": "A", "id": "m2" },
+        ]),
+        json!({
+            "consumers": { "A": ids(&["m1", "m2"]), "B": ids(&["m1", "m2"]) },
+            "reaped": ["m1", "m2"],
+            "update_rowcounts": [1, 0],
+            "final": { "m1": "done", "m2": "running" },
+        }),
+        &[],
+    );
+}
+
+#[test]
 fn a_job_that_nobody_reaps_comes_again() {
     check(
         "postgres",
