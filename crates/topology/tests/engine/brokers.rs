@@ -173,6 +173,23 @@ fn a_service_gets_back_what_it_failed_at_from_the_dead_letters() {
 }
 
 #[test]
+fn what_comes_back_from_the_dead_letters_is_taken_for_a_second_copy() {
+    // jobs, where it fails --> rest, for a second --> jobs, though that knows it again by its identity
+    let given = [("max_receive_count", Given::Number(1)), ("visibility_timeout", Given::Millis(1000))];
+    let mut line = line("sqs-fifo", rules("sqs-fifo", &given), &[]);
+    let failing = line.plan.service(Service::named("failing"));
+    line.plan.handler(failing, line.job, Flow::new().set(BEGUN).fail());
+    let given = [("message_ttl", Given::Millis(1000))];
+    let rest = line.plan.channel("rest", "rabbitmq-classic", rules("rabbitmq-classic", &given));
+    line.plan.dead_letter(line.jobs, rest);
+    line.plan.dead_letter(rest, line.jobs);
+    line.jobs_at([0]);
+    let ran = line.run();
+    assert!(ran.times_of(BEGUN)[0] > 20, "{:?}", ran.times_of(BEGUN));
+    assert_eq!(ran.world.ledger().lost(), 0);
+}
+
+#[test]
 fn a_subscriber_that_does_not_keep_up_holds_up_the_others_or_is_never_cut_off() {
     let given = [("client_output_buffer_limit", Given::Number(20))];
     let services = [("fast", 1, always(1)), ("slow", 1, always(500))];

@@ -103,6 +103,18 @@ fn groups_that_read_at_different_pace_are_forgotten_in_a_swap() {
 }
 
 #[test]
+fn workers_that_have_loops_of_their_own_since_a_swap_share_a_batch() {
+    let given = [("count", Given::Number(10))];
+    let mut line = line("rabbitmq-classic", rules("rabbitmq-classic", &[]), &[("s", 3, always(100))]);
+    let (channel, streams) = (line.jobs, rules("redis-streams", &given));
+    let number = line.plan.alternative(channel, "redis-streams", streams);
+    line.plan.fault(Time::ZERO + millis(500), Act::Profile { channel, number });
+    line.jobs_at([1000; 12]);
+    let taken = line.run().when(|kind| matches!(kind, RecordKind::Taken { .. }));
+    assert!(taken.len() == 12 && taken[11] > 1900, "{taken:?}");
+}
+
+#[test]
 fn an_act_means_something_else_in_another_plan() {
     let plan = |alternatives: &[&'static str]| {
         let mut line = line("sqs", rules("sqs", &[]), &[("s", 1, always(1))]);
