@@ -87,9 +87,10 @@ impl LossReason {
         }
     }
 
-    /// Whether the loss of a message means that something is missing: not if another copy of it took its place.
+    /// Whether the loss of a message means that something is missing: not if another copy of it took its place,
+    /// or if it told a channel what that did not need to know any more.
     pub fn is_missed(self) -> bool {
-        !matches!(self, LossReason::Claimed | LossReason::Deduplicated)
+        !matches!(self, LossReason::Claimed | LossReason::Deduplicated | LossReason::Stale)
     }
 
     /// Every reason.

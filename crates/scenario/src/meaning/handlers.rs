@@ -63,6 +63,15 @@ fn reached(whole: &Whole<'_>) -> Vec<bool> {
             astray.insert(sending.message.value.as_str().into(), 0);
         }
     }
+    // What a channel has put aside reaches whoever listens to where it is put.
+    for traffic in whole.traffic() {
+        let hearers = traffic.groups.iter().flat_map(|group| &group.services);
+        for (service, message) in
+            hearers.flat_map(|service| traffic.types.keys().map(move |it| (service, it)))
+        {
+            whole.handler(service, message).into_iter().for_each(|handler| reached[handler] = true);
+        }
+    }
     for (index, handler) in whole.handlers.iter().enumerate() {
         let is_service = matches!(whole.kind(&handler.service.value), Some((PartKind::Service, _)));
         if !is_service || astray.contains_key(handler.message.value.as_str()) {

@@ -93,7 +93,7 @@ fn work_that_takes_longer_than_its_message_is_hidden_is_done_once() {
 
 #[test]
 fn what_lies_in_a_batch_longer_than_it_is_hidden_is_done_once() {
-    let given = [("max_number_of_messages", Given::Number(5)), ("visibility_timeout", Given::Millis(1500))];
+    let given = [("max_number_of_messages", Given::Number(5)), ("visibility_timeout", Given::Millis(1600))];
     let services = [("one", 1, always(1000)), ("two", 1, always(1000))];
     let mut line = line("sqs", rules("sqs", &given), &services);
     line.jobs_at([0; 5]);
