@@ -3,7 +3,7 @@
 use channel::Group;
 use kernel::Time;
 use topology::{
-    Act, Arrivals, Client, Flow, LossReason, Place, PlanBuilder, RecordKind, Service, Target, World,
+    Act, Arrivals, Client, Flow, Link, LossReason, Place, PlanBuilder, RecordKind, Service, Target, World,
 };
 
 use crate::parts::{BEGUN, DONE, Given, Ran, always, line, millis, records_of, rules, seconds};
@@ -36,6 +36,18 @@ fn a_list_in_memory_survives_a_restart() {
     assert_eq!(ran.world.ledger().lost_to(LossReason::BrokerDown), 7);
     let written = broker_down("redis-list", &[("appendonly", Given::Yes)]);
     assert_eq!(written.times_of(DONE), [1; 10]);
+}
+
+#[test]
+fn a_consumer_that_has_crashed_pops_one_more() {
+    let mut line = line("redis-list", rules("redis-list", &[]), &[("s", 1, always(200))]);
+    line.plan.default_link(Link::with_latency(always(50)));
+    line.jobs_at([0; 5]);
+    // Its broker learns of it at 200 ms.
+    line.down(Place::Service(line.services[0]), 150, 2000);
+    let ran = line.run();
+    assert_eq!(ran.times_of(DONE), [0, 1, 1, 1, 1]);
+    assert_eq!(ran.world.ledger().lost(), 1);
 }
 
 /// One task of a second; the worker's process crashes in its middle and is back soon.

@@ -20,6 +20,7 @@ fn a_group_that_lags_misses_what_another_has_read() {
     world.run_until(Time::MAX);
     assert_eq!(behind(&world, 1), 0);
     let ran = crate::parts::Ran { records: world.records().to_vec(), world };
+    assert_eq!(ran.when(|kind| *kind == RecordKind::FannedOut { receivers: 2 }).len(), 100);
     assert_eq!(ran.times_at(fast, DONE), [1; 100]);
     assert_eq!(ran.times_at(slow, DONE), [1; 100]);
 }

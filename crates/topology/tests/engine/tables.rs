@@ -1,9 +1,11 @@
 //! Tables that are polled, and queues whose messages come again by the clock.
 
 use kernel::{Distribution, Time};
-use topology::{Arrivals, Client, Flow, Link, LossReason, Place, PlanBuilder, RecordKind, Service, Target};
+use topology::{
+    Act, Arrivals, Client, Flow, Link, LossReason, Place, PlanBuilder, RecordKind, Service, Target, World,
+};
 
-use crate::parts::{DONE, Given, Ran, always, line, records_of, rules, seconds};
+use crate::parts::{DONE, Given, Ran, always, line, millis, records_of, rules, seconds};
 
 /// One job a second; two services look every 100 ms, and a job takes 250 ms.
 fn two_pollers(claim: &'static str) -> Ran {
@@ -98,10 +100,28 @@ fn what_lies_in_a_batch_longer_than_it_is_hidden_is_done_once() {
     let mut line = line("sqs", rules("sqs", &given), &services);
     line.jobs_at([0; 5]);
     let ran = line.run();
-    // One takes three at a time, and nobody tells it that the last two are no longer hidden.
-    let twice = ran.times_of(DONE).iter().filter(|&&times| times == 2).count();
-    assert_eq!(twice, 2, "{:?}", ran.times_of(DONE));
+    // One reads three at a time, and nobody tells it that the last two are no longer hidden, of which it has
+    // not even begun one.
+    let done = ran.times_of(DONE);
+    assert!(done[..3] == [1; 3] && done[3] > 1 && done[4] > 1, "{done:?}");
     assert_eq!(ran.world.ledger().waiting, 0);
+}
+
+#[test]
+fn a_case_is_incomplete_because_the_first_of_two_workers_crashed() {
+    let rules = rules("sqs", &[("visibility_timeout", Given::Millis(1000))]);
+    let mut line = line("sqs", rules, &[("one", 1, always(1500)), ("two", 1, always(1500))]);
+    line.jobs_at([0]);
+    let mut world = World::new(line.plan.build().unwrap(), 1).record();
+    world.run_until(Time::ZERO + millis(1200));
+    let first = world.tasks().min_by_key(|(task, _)| task.since).map(|(task, _)| task.service).unwrap();
+    assert_eq!(world.tasks().count(), 2);
+    world.apply(Act::Crash { place: Place::Service(first) });
+    world.run_until(Time::MAX);
+    let ran = Ran { records: world.records().to_vec(), world };
+    assert!(ran.times_of(DONE)[0] > 0);
+    assert_eq!(ran.world.ledger().lost_to(LossReason::Crash), 1);
+    assert_eq!(ran.when(|kind| *kind == RecordKind::CaseEnded { complete: true }).len(), 1);
 }
 
 /// Jobs per second.
@@ -115,7 +135,7 @@ fn mean_wait(poll_interval: u64) -> (f64, f64) {
         plan.default_link(Link::with_latency(always(0)));
         let given = [("poll_interval", Given::Millis(poll_interval))];
         let channel = plan.channel("jobs", "jobs-table", rules("jobs-table", &given));
-        let work = Distribution::exponential(crate::parts::millis(1));
+        let work = Distribution::exponential(millis(1));
         let service = plan.service(Service::named("s").work(work));
         let job = plan.message_type("job");
         plan.handler(service, job, Flow::new().work());
