@@ -17,7 +17,8 @@ pub const BINDINGS: [u32; 3] = [1, 1_000, 100_000];
 /// Every profile in which messages wait for a consumer, and a queue with priorities.
 pub fn channels_that_keep() -> impl Iterator<Item = (&'static str, Rules)> {
     let keeps = |profile: &&channel::Profile| profile.rules.keeps != Keeps::Nothing;
-    let profiles = channel::PROFILES.iter().filter(keeps).map(|profile| (profile.name, profile.rules.clone()));
+    let profiles =
+        channel::PROFILES.iter().filter(keeps).map(|profile| (profile.name, profile.rules.clone()));
     let classic = profile("rabbitmq-classic").map(|profile| profile.rules.clone());
     profiles.chain(classic.map(|rules| ("max_priority: 9", Rules { priorities: 9, ..rules })))
 }

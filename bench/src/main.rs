@@ -102,7 +102,9 @@ fn report(measures: &[Measure]) {
 /// The cost of one turn (a message comes, one is done, the next is handed out) by how many wait, and what one
 /// that waits weighs.
 fn channels() {
-    println!("\nA turn of a channel, in ns, with 1, 1,000 and 1,000,000 messages waiting; ratios to the first.");
+    println!(
+        "\nA turn of a channel, in ns, with 1, 1,000 and 1,000,000 messages waiting; ratios to the first."
+    );
     for (name, rules) in channels_that_keep() {
         let mut weight = 0.0;
         let mut backlogs: Vec<Backlog> = Vec::new();
@@ -125,7 +127,9 @@ fn channels() {
 
 /// The cost of finding who wants a message, by how many bindings there are.
 fn bindings() {
-    println!("\nFinding the one binding that matches, in ns, among 1, 1,000 and 100,000; ratios to the first.");
+    println!(
+        "\nFinding the one binding that matches, in ns, among 1, 1,000 and 100,000; ratios to the first."
+    );
     for (name, grammar, ending) in GRAMMARS {
         let mut exchanges: Vec<Exchange> =
             BINDINGS.iter().map(|&count| Exchange::of(grammar, ending, count)).collect();
