@@ -86,7 +86,8 @@ impl Channel {
             let keys: Vec<u64> =
                 shelf.iter().filter(|(_, held)| gone(&held.entry)).map(|(&key, _)| key).collect();
             for held in keys.into_iter().filter_map(|key| shelf.remove(&key)) {
-                if !held.needless && !(held.member != Held::NOBODY && looks(&held)) {
+                let only_looks = held.member != Held::NOBODY && looks(&held);
+                if !held.needless && !only_looks {
                     effects.push(lost(&held.entry));
                 }
                 if held.member != Held::NOBODY && !held.worked {

@@ -88,11 +88,12 @@ fn a_message_leaves_a_channel_unaccounted() {
     for profile in &PROFILES {
         for seed in 0..60 {
             let mut draw = Stream::new(seed, Purpose::Branch, profile.name).draw(0, 0);
-            let chosen: Vec<(&Parameter, Value)> = profile
-                .parameters
-                .iter()
-                .filter_map(|parameter| draw.chance(0.4).then(|| (parameter, value(&mut draw, parameter))))
-                .collect();
+            let mut chosen: Vec<(&Parameter, Value)> = Vec::new();
+            for parameter in profile.parameters {
+                if draw.chance(0.4) {
+                    chosen.push((parameter, value(&mut draw, parameter)));
+                }
+            }
             let changed: Vec<String> =
                 chosen.iter().map(|(parameter, value)| format!("{} {value:?}", parameter.name)).collect();
             let what = format!("{} seed {seed} {changed:?}", profile.name);

@@ -233,7 +233,7 @@ fn a_group_is_not_so_far_behind_as_its_lane_says() {
             let drawn: Vec<String> = lanes().map(|lane| lag(lane).to_string()).collect();
             says_all("log", &card, &drawn);
             let waiting = [0, 1].map(|group| shown.world.waiting_in(CHANNEL, Group(group)).count());
-            assert_eq!(lanes().map(lag).sum::<usize>(), waiting.iter().sum(), "at {time} ms");
+            assert_eq!(lanes().map(lag).sum::<usize>(), waiting.iter().sum::<usize>(), "at {time} ms");
             // The stretch from the flag to the end, as long as it is on the tape.
             let shaded = |shape: &Shape| match *shape {
                 Shape::Card { rect, fill: Some(fill), .. } => (fill.tone == Tone::Amber && fill.alpha < 0.5)
