@@ -31,7 +31,9 @@ pub fn panel(view: &View) -> Html {
             <div class="tabs" role="group" aria-label="Show">
                 { tab(Sheet::Figures, "Figures", "tab-figures") }
                 { tab(Sheet::Events, "Events", "tab-events") }
-                { for selected.map(|part| tab(Sheet::Channel, &part.name, "tab-channel")) }
+                if let Some(selected) = selected {
+                    { tab(Sheet::Channel, &selected.name, "tab-channel") }
+                }
             </div>
             if shown == Sheet::Events {
                 { log(&run.log, run.transport.playing) }

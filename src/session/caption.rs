@@ -23,10 +23,14 @@ pub(super) fn caption(session: &Session) -> String {
     if player.is_over() {
         return format!("The run has ended after {}.", figures::round(player.world().now()));
     }
+    let act = player.fold().acts().last();
     if player.is_playing() {
-        let last = player.fold().acts().last();
-        return last
+        return act
             .map_or_else(String::new, |act| format!("{}: {}.", figures::round(act.time), sentence(act)));
+    }
+    // Whoever does something while time stands still wants to see that it was done.
+    if let Some(act) = act.filter(|act| act.time == player.world().now()) {
+        return format!("{:.4} s: {}.", act.time.seconds(), sentence(act));
     }
     let last = player.recent().rfind(|record| !matches!(record.kind, RecordKind::Halted));
     last.map_or_else(

@@ -115,7 +115,11 @@ impl<'w> Holder<'w> {
             Counts::Pile(Pile::Ready) => engine.ready_len(group),
             Counts::Pile(Pile::Held) => engine.held_len(group),
             Counts::Pile(Pile::Later) => engine.delayed_len(group),
-            Counts::Pile(Pile::Sent) => self.sent(plan).count(),
+            Counts::Pile(Pile::Sent) => {
+                let mut count = 0;
+                self.sent(plan, &mut |_| count += 1);
+                count
+            }
             Counts::Pile(Pile::Aside) => return self.world.dead_lettered(self.id),
         };
         count as u64
@@ -129,19 +133,24 @@ impl<'w> Holder<'w> {
         PartitionView { number, end: engine.end(number), next, committed, owner }
     }
 
-    /// Messages that were sent to a group, which has not taken them up: what lies in inboxes, first to come first,
-    /// and then what is on its way.
-    fn sent(self, plan: &'w GroupPlan) -> impl Iterator<Item = &'w Message> {
+    /// Shows messages that were sent to a group, which has not taken them up: what lies in inboxes, first to come
+    /// first, and then what is on its way.
+    fn sent(self, plan: &GroupPlan, see: &mut dyn FnMut(&Message)) {
         let world = self.world;
-        let known = &world.plan().channels[self.id.index()].subscribers;
-        let subscribers = plan.subscribers.iter().map(move |&index| &known[usize::from(index)]);
-        subscribers.flat_map(move |subscriber| {
-            let inbox = world.inbox(subscriber.service).map(|slot| world.message(slot));
-            let travelling = world.messages().map(|(_, message)| message);
-            inbox
-                .chain(travelling.filter(|message| message.state == MessageState::Travelling))
-                .filter(|message| message.route == subscriber.route)
-        })
+        for &index in &plan.subscribers {
+            let subscriber = &world.plan().channels[self.id.index()].subscribers[usize::from(index)];
+            for slot in world.inbox(subscriber.service) {
+                let message = world.message(slot);
+                if message.route == subscriber.route {
+                    see(message);
+                }
+            }
+            for (_, message) in world.messages() {
+                if message.route == subscriber.route && message.state == MessageState::Travelling {
+                    see(message);
+                }
+            }
+        }
     }
 
     /// The messages of a pile, if there is such a group.
@@ -149,20 +158,38 @@ impl<'w> Holder<'w> {
         let (world, plan) = (self.world, self.world.groups(self.id).get(group)?);
         let number = Group(group as u16);
         let all = self.figure(number, plan, Counts::Pile(pile));
-        let most = MESSAGES_MAX;
-        let waits = |slot: u32| self.line(world.message(slot), world.message(slot).departed, String::new());
-        let messages: Vec<MessageLine> = match pile {
-            Pile::Ready => {
-                world.waiting_in(self.id, number).take(most.min(all as usize)).map(waits).collect()
+        let mut messages = Vec::new();
+        match pile {
+            Pile::Ready | Pile::Later => {
+                // What may be handed out only later comes behind what is ready.
+                let ready = self.figure(number, plan, Counts::Pile(Pile::Ready)) as usize;
+                let first = if pile == Pile::Ready { 0 } else { ready };
+                let end = if pile == Pile::Ready { ready } else { usize::MAX };
+                for (index, slot) in world.waiting_in(self.id, number).enumerate() {
+                    if index >= end || messages.len() == MESSAGES_MAX {
+                        break;
+                    }
+                    if index >= first {
+                        let message = world.message(slot);
+                        messages.push(self.line(message, message.departed, String::new()));
+                    }
+                }
             }
-            Pile::Later => {
-                let ready = self.engine().ready(number).count();
-                world.waiting_in(self.id, number).skip(ready).take(most).map(waits).collect()
+            Pile::Held => {
+                for held in world.held_in(self.id, number) {
+                    if messages.len() == MESSAGES_MAX {
+                        break;
+                    }
+                    messages.push(self.held(held));
+                }
             }
-            Pile::Held => world.held_in(self.id, number).take(most).map(|held| self.held(held)).collect(),
-            Pile::Sent => self.sent(plan).take(most).map(|message| self.sent_line(message)).collect(),
-            Pile::Aside => self.dead_letters(),
-        };
+            Pile::Sent => self.sent(plan, &mut |message| {
+                if messages.len() < MESSAGES_MAX {
+                    messages.push(self.sent_line(message));
+                }
+            }),
+            Pile::Aside => messages = self.dead_letters(),
+        }
         let more = all.saturating_sub(messages.len() as u64);
         Some(PileView { pile, group, messages, more })
     }

@@ -1,6 +1,6 @@
 //! The selected channel: what is open of it in the panel, and setting it otherwise.
 
-use channel::Parameter;
+use channel::{Parameter, Value};
 use player::{Change, ChangeTo, Command, Setting};
 use topology::{ChannelId, Place};
 
@@ -55,7 +55,7 @@ impl Session {
         match parameters::read(setting.profile, parameter, &text) {
             Ok(value) => {
                 self.opened.forget(name);
-                if parameters::text(parameter, value) != present(&setting, parameter) {
+                if value_of(&setting, parameter) != Some(value) {
                     let (profile, to) = (setting.profile.name, ChangeTo::Parameter(parameter.name, value));
                     self.command(Command::Change(Change { channel, profile, to }));
                 }
@@ -138,6 +138,7 @@ fn parameter_view(setting: &Setting, parameter: &'static Parameter, opened: &Ope
         about: parameter.about,
         default: parameter.default,
         takes: parameter.takes,
+        changed: value_of(setting, parameter) != default_of(setting, parameter),
         text: draft.map_or_else(|| present(setting, parameter), |draft| draft.text.clone()),
         wrong: draft.and_then(|draft| draft.wrong.clone()),
     }
@@ -145,7 +146,14 @@ fn parameter_view(setting: &Setting, parameter: &'static Parameter, opened: &Ope
 
 /// The value in force, as one would type it.
 fn present(setting: &Setting, parameter: &Parameter) -> String {
-    setting
-        .value(parameter.name)
-        .map_or_else(|| parameter.default.into(), |value| parameters::text(parameter, value))
+    let given = setting.value(parameter.name);
+    given.map_or_else(|| parameter.default.into(), |value| parameters::text(parameter, value))
+}
+
+fn value_of(setting: &Setting, parameter: &Parameter) -> Option<Value> {
+    setting.value(parameter.name).or_else(|| default_of(setting, parameter))
+}
+
+fn default_of(setting: &Setting, parameter: &Parameter) -> Option<Value> {
+    parameters::read(setting.profile, parameter, parameter.default).ok()
 }

@@ -138,6 +138,8 @@ pub struct ParameterView {
     pub takes: Takes,
     /// What stands in its field: what is typed there, else its value.
     pub text: String,
+    /// Whether its value is not what the product does by itself.
+    pub changed: bool,
     /// What is wrong with what was typed.
     pub wrong: Option<String>,
 }

@@ -96,13 +96,23 @@ async fn plus_comes_nearer_to_the_stage_and_zero_shows_all_of_it() {
 async fn every_control_has_a_name() {
     let page = Page::with_shop().await;
     page.press("part-payment").await;
+    assert!(named_controls(&page) > 20);
+    page.press("variant-queues").await;
+    page.press("part-charges").await;
+    page.press("kinds").await;
+    page.press("charges, ready").await;
+    assert!(named_controls(&page) > 50);
+}
+
+/// How many controls there are, all of which have a name.
+fn named_controls(page: &Page) -> u32 {
     let controls = page.element("stage").owner_document().unwrap();
-    let controls = controls.query_selector_all("button, input, select, canvas").unwrap();
-    assert!(controls.length() > 20);
+    let controls = controls.query_selector_all("a, button, input, select, canvas").unwrap();
     for index in 0..controls.length() {
         let control: web_sys::Element = controls.get(index).unwrap().dyn_into().unwrap();
         let text = control.text_content().unwrap_or_default();
         let labelled = control.has_attribute("aria-label") || control.closest("label").unwrap().is_some();
         assert!(labelled || !text.trim().is_empty(), "{}", control.outer_html());
     }
+    controls.length()
 }

@@ -5,7 +5,10 @@ use js_sys::Promise;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlElement, KeyboardEvent, KeyboardEventInit};
+use web_sys::{
+    Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent,
+    KeyboardEventInit,
+};
 
 /// A shop that calls payment: small enough to know what happens, with a fault that turns customers away.
 pub const SHOP: &str = "
@@ -102,6 +105,46 @@ impl Page {
     pub async fn press(&self, test_id: &str) {
         self.element(test_id).click();
         frames(3).await;
+    }
+
+    /// Types into a field, whose text it replaces, without leaving it.
+    pub async fn type_into(&self, test_id: &str, text: &str) {
+        let field: HtmlInputElement = self.element(test_id).dyn_into().unwrap();
+        field.focus().unwrap();
+        field.set_value(text);
+        self.tell(test_id, "input").await;
+    }
+
+    /// Types into a field and leaves it.
+    pub async fn fill(&self, test_id: &str, text: &str) {
+        self.type_into(test_id, text).await;
+        self.tell(test_id, "change").await;
+    }
+
+    pub async fn choose(&self, test_id: &str, option: &str) {
+        self.element(test_id).dyn_into::<HtmlSelectElement>().unwrap().set_value(option);
+        self.tell(test_id, "change").await;
+    }
+
+    async fn tell(&self, test_id: &str, what: &str) {
+        let options = EventInit::new();
+        options.set_bubbles(true);
+        let event = Event::new_with_event_init_dict(what, &options).unwrap();
+        self.element(test_id).dispatch_event(&event).unwrap();
+        frames(3).await;
+    }
+
+    /// What stands in a field.
+    #[track_caller]
+    pub fn value(&self, test_id: &str) -> String {
+        let element = self.element(test_id);
+        match element.dyn_into::<HtmlInputElement>() {
+            Ok(field) => field.value(),
+            Err(other) => match other.dyn_into::<HtmlSelectElement>() {
+                Ok(select) => select.value(),
+                Err(switch) => switch.get_attribute("aria-checked").unwrap(),
+            },
+        }
     }
 
     /// Presses a key wherever the focus is.

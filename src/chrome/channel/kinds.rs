@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::marked;
 use crate::Action;
+use crate::browser::keyboard;
 use crate::chrome::modelled::modelled;
 use crate::snapshot::ChannelView;
 
@@ -13,17 +14,14 @@ const NO_CHANNEL: &str = "http";
 
 /// The profile of a channel, and the list of the others while it is open.
 pub fn kind(view: &ChannelView, send: &Callback<Action>) -> Html {
-    let known = channel::profile(view.kind);
     let shown = !view.kinds;
     html! {
         <section class="block kind" aria-label="Kind of channel">
             <h2 data-testid="kind">{ view.kind }</h2>
-            { for known.map(|profile| html! {
-                <>
-                    <p>{ marked(profile.about) }</p>
-                    <p class="source">{ profile.product }{ ". " }{ modelled(profile.name, "modelled") }</p>
-                </>
-            }) }
+            if let Some(profile) = channel::profile(view.kind) {
+                <p>{ marked(profile.about) }</p>
+                <p class="source">{ profile.product }{ ". " }{ modelled(profile.name, "modelled") }</p>
+            }
             <button
                 class="lever" data-testid="kinds" aria-expanded={view.kinds.to_string()}
                 onclick={send.reform(move |_: MouseEvent| Action::ShowKinds(shown))}
@@ -38,13 +36,17 @@ pub fn kind(view: &ChannelView, send: &Callback<Action>) -> Html {
 }
 
 fn choice(profile: &'static Profile, chosen: &str, send: &Callback<Action>) -> Html {
-    let name = profile.name;
+    let (name, send) = (profile.name, send.clone());
+    let onclick = Callback::from(move |_: MouseEvent| {
+        send.emit(Action::SetKind(name));
+        // The list closes, and whoever goes by keyboard goes on where it was opened.
+        keyboard::focus("[data-testid=kinds]");
+    });
     html! {
         <li>
             <button
                 data-testid={format!("kind-{name}")} aria-pressed={(name == chosen).to_string()}
-                aria-label={name} aria-description={profile.about}
-                onclick={send.reform(move |_: MouseEvent| Action::SetKind(name))}
+                aria-label={name} aria-description={profile.about} {onclick}
             ><b>{ name }</b><span>{ marked(profile.about) }</span></button>
         </li>
     }

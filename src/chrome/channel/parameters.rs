@@ -25,16 +25,16 @@ pub fn parameters(view: &ChannelView, send: &Callback<Action>) -> Html {
 fn row(parameter: &ParameterView, send: &Callback<Action>) -> Html {
     let name = parameter.name;
     let same = parameter.real.replace('-', "_").eq_ignore_ascii_case(name);
-    let class = classes!("parameter", (parameter.text != parameter.default).then_some("changed"));
+    let class = classes!("parameter", parameter.changed.then_some("changed"));
     html! {
         <div {class} key={name}>
             <label for={format!("set-{name}")}>{ breakable(name) }</label>
             { field(parameter, send) }
-            { for parameter.wrong.iter().map(|wrong| html! {
+            if let Some(wrong) = &parameter.wrong {
                 <p class="loss" role="alert" id={format!("wrong-{name}")} data-testid={format!("wrong-{name}")}>
                     { marked(wrong) }
                 </p>
-            }) }
+            }
             <p class="hint" id={format!("about-{name}")}>
                 { marked(parameter.about) }{ " " }
                 if same {

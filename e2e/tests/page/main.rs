@@ -1,5 +1,7 @@
 //! The built page, met the way a visitor meets it.
 
+mod channels;
+
 use e2e::{Failure, Key, Outcome, Page, page_test};
 
 /// A file with a wrong key, a wrong unit and something missing.
