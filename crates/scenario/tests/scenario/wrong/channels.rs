@@ -9,7 +9,7 @@ fn a_channel_without_profile() {
     check(
         "channels: { events: { prefetch: 4 } }",
         expect![[r#"
-            1:13: error: channels.events has no `profile`; add `profile:`: 
+            1:13: error: channels.events has no `profile`; add `profile:`: The product whose rules it follows, such as rabbitmq-quorum.
         "#]],
     );
 }

@@ -84,7 +84,7 @@ fn a_call_without_target() {
     check(
         "handlers: { shop: { order: [call: { send: charge, timeout: 0s, on_error: stop }] } }",
         expect![[r#"
-            1:29: error: handlers.shop.order.call has no `to`; add `to:`: 
+            1:29: error: handlers.shop.order.call has no `to`; add `to:`: The service.
             1:60: error: handlers.shop.order.call.timeout: `0s` is no time at all; expected a duration above zero, such as 2s
             1:74: error: handlers.shop.order.call.on_error: `stop` is not something to do on an error; expected one of: fail or continue
         "#]],
@@ -266,7 +266,7 @@ fn an_if_without_then() {
     check(
         "handlers: { shop: { order: [set: paid, { if: { fact: paid, at_least: 0 } }] } }",
         expect![[r#"
-            1:40: error: handlers.shop.order: the step if has no `then`; add `then:`: 
+            1:40: error: handlers.shop.order: the step if has no `then`; add `then:`: What to do if it is true.
             1:70: error: handlers.shop.order.if.at_least: 0 is out of range; expected a whole number from 1 to 65535
         "#]],
     );

@@ -98,7 +98,7 @@ clients:
   shopper: { arrivals: poisson 5/s, sends: order }
 "#,
         expect![[r#"
-            2:3: error: clients.shopper has no `to`; add `to:`: 
+            2:3: error: clients.shopper has no `to`; add `to:`: A service, which answers, or a channel, which does not.
         "#]],
     );
 }

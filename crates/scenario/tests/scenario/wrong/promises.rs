@@ -103,7 +103,7 @@ fn a_fault_without_time() {
     check(
         "faults: [{ crash: shop, for: 10s }]",
         expect![[r#"
-            1:10: error: faults: a crash has no `at`; add `at:`: 
+            1:10: error: faults: a crash has no `at`; add `at:`: When it begins.
         "#]],
     );
 }

@@ -23,7 +23,7 @@ clients: {}
 services: {}
 "#,
         expect![[r#"
-            1:1: error: the file has no `signalbox`; add `signalbox:`: 
+            1:1: error: the file has no `signalbox`; add `signalbox:`: The version of this format, 1.
         "#]],
     );
 }
@@ -355,7 +355,7 @@ services:
     work: { lognormal: { median: 80ms } }
 "#,
         expect![[r#"
-            3:13: error: services.shop.work.lognormal has no `p99`; add `p99:`: 
+            3:13: error: services.shop.work.lognormal has no `p99`; add `p99:`: 99 of 100 are below this.
         "#]],
     );
 }
