@@ -163,7 +163,12 @@ impl Checker<'_> {
         for field in record.fields.iter().filter(|field| extent.demands(field)) {
             if node.entry(field.name).is_none() && !meant.contains(&field.name) {
                 let message = format!("{subject} has no `{}`", field.name);
-                self.problems.error(path.place(), message, format!("add `{}:`: {}", field.name, field.doc));
+                // The page does not carry the sentences of the schema.
+                let help = match field.doc {
+                    "" => format!("add `{}:`", field.name),
+                    doc => format!("add `{}:`: {doc}", field.name),
+                };
+                self.problems.error(path.place(), message, help);
             }
         }
     }
