@@ -79,15 +79,16 @@ impl World {
             self.lose(slot, Place::Channel(channel), LossReason::Stale);
         }
         self.carry_out(channel, effects, Occasion { acknowledged: known && ok, ..Occasion::default() });
-        if let Some((delivery, number)) = about {
-            let message = &self.messages[delivery];
-            let waits = message.number == number && message.state == MessageState::Handled;
-            if waits && (!message.kept || tag.is_some() && !known && message.tag == tag) {
-                self.end_unanswered(delivery, ok);
-            } else if waits && known && !ok && message.tag == tag {
-                // Where there is no rejection it stays with its holder, who goes on without it.
-                self.set_unreachable(delivery, Time::MAX);
-            }
+        let Some((delivery, number)) = about else { return };
+        let message = &self.messages[delivery];
+        if message.number != number || message.state != MessageState::Handled {
+            return;
+        }
+        if !message.kept {
+            self.end_unanswered(delivery, ok);
+        } else if known && !ok && message.tag == tag {
+            // Where there is no rejection it stays with its holder, who goes on without it.
+            self.set_unreachable(delivery, Time::MAX);
         }
     }
 

@@ -163,7 +163,7 @@ impl World {
             self.claimed(slot, channel);
             return Some(effects);
         }
-        self.give_up_row(slot, channel);
+        self.forget(slot, channel);
         self.carry_out_alone(channel, effects);
         None
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use channel::{Acknowledgement, Claim, PROFILES, Rules, Takes, Value};
 use kernel::{Distribution, Purpose, Span, Stream, Time};
 use topology::{
-    Act, Arrivals, ChannelId, Client, Flow, Link, Message, MessageState, Place, PlanBuilder, Service,
-    ServiceId, Target, World,
+    Act, Arrivals, ChannelId, Client, Flow, Link, Message, MessageKind, MessageState, Place, PlanBuilder,
+    Service, ServiceId, Target, World,
 };
 
 use crate::parts::{millis, seconds};
@@ -185,6 +185,14 @@ fn assert_in_place(world: &World, seed: u64) {
     let count = |state| world.messages().filter(|(_, message)| message.state == state).count();
     let inboxes: usize = (0..plan.services.len()).map(|id| world.inbox(ServiceId(id as u16)).len()).sum();
     assert_eq!(inboxes, count(MessageState::Inbox), "seed {seed} at {}", world.now());
+    // Who is done and nobody answers for waits only as long as its acknowledgement is on its way.
+    let left = |message: &Message| message.state == MessageState::Handled && !message.kept;
+    let on_its_way = |message: &Message| {
+        message.kind == MessageKind::Acknowledgement && message.state == MessageState::Travelling
+    };
+    let left = world.messages().filter(|(_, message)| left(message)).count();
+    let on_their_way = world.messages().filter(|(_, message)| on_its_way(message)).count();
+    assert!(left <= on_their_way, "seed {seed} at {}: {left} wait for {on_their_way}", world.now());
     for id in 0..plan.channels.len() {
         assert_channel_in_place(world, ChannelId(id as u16), seed);
     }

@@ -2,7 +2,9 @@
 
 use channel::{Claim, Group};
 use kernel::{Distribution, Time};
-use topology::{Arrivals, Client, Flow, LossReason, Place, PlanBuilder, RecordKind, Service, Target, World};
+use topology::{
+    Act, Arrivals, Client, Flow, LossReason, Place, PlanBuilder, RecordKind, Service, Target, World,
+};
 
 use crate::parts::{DONE, Given, always, line, millis, records_of, rules, seconds};
 
@@ -154,6 +156,23 @@ fn an_offset_that_was_committed_by_the_clock_protects_the_work() {
     assert_eq!(ran.world.ledger().lost_to(LossReason::Crash), 1);
     let settled = ran.when(|kind| *kind == RecordKind::Settled);
     assert!(settled.len() == 2 && settled[0] <= 600, "{settled:?}");
+}
+
+#[test]
+fn what_was_committed_by_the_clock_and_never_arrived_counts_as_delivered() {
+    let mut line = line(
+        "kafka",
+        rules("kafka", &[("auto_commit_interval", Given::Millis(500))]),
+        &[("s", 1, always(10))],
+    );
+    line.jobs_at([1000, 3000]);
+    let (one, other) = (Place::Channel(line.jobs), Place::Service(line.services[0]));
+    line.plan.fault(Time::ZERO + millis(900), Act::Cut { one, other });
+    line.plan.fault(Time::ZERO + millis(2000), Act::Mend { one, other });
+    let ran = line.run();
+    assert_eq!(ran.times_of(DONE), [0, 1]);
+    assert_eq!(ran.world.ledger().lost_to(LossReason::Network), 1);
+    assert_eq!(ran.when(|kind| *kind == RecordKind::CaseEnded { complete: false }), [1500]);
 }
 
 #[test]

@@ -21,7 +21,7 @@ impl World {
 
     /// The channel no longer answers for a copy.
     #[inline]
-    pub(super) fn forget(&mut self, slot: u32, channel: ChannelId) {
+    pub(in crate::world) fn forget(&mut self, slot: u32, channel: ChannelId) {
         let message = &mut self.messages[slot];
         if !std::mem::take(&mut message.kept) {
             return;
@@ -133,20 +133,9 @@ impl World {
         }
     }
 
-    /// Whoever asked for a delivery has looked in vain: their copy is none that the channel answers for.
-    pub(in crate::world) fn give_up_row(&mut self, slot: u32, channel: ChannelId) {
-        let message = &mut self.messages[slot];
-        if message.kept {
-            // Nobody else took it over by claiming it, so the channel has forgotten it.
-            self.forget(slot, channel);
-        }
-    }
-
-    /// A delivery ends that was handled and that its channel does not answer for, or has forgotten.
+    /// A delivery ends that was handled and that no channel answers for.
     pub(in crate::world) fn end_unanswered(&mut self, slot: u32, ok: bool) {
-        let Some(channel) = self.channel_of(self.messages[slot].route) else { return };
         let place = self.plan.routes[self.messages[slot].route.index()].to;
-        self.forget(slot, channel);
         if ok {
             self.deliver(slot, place);
         } else {

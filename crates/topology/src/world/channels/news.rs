@@ -21,24 +21,11 @@ impl World {
         if message.state != MessageState::Unreachable || message.arrives != self.now {
             return;
         }
-        let (to, number) = (message.subscription, message.number);
-        let (Some(channel), Some(tag)) = (self.channel_of(message.route), message.tag) else { return };
-        let mut known = false;
-        self.with_channel(channel, |engine, effects| {
-            known = engine.delivery_failed(to, tag, effects);
-        });
-        let message = &self.messages[slot];
-        let same = message.number == number && message.tag == Some(tag);
-        if known || !same || message.state != MessageState::Unreachable {
-            return;
-        }
-        // The channel knows nothing of it any more.
-        let (handled, place) = (message.report == Report::Sent, Place::Channel(channel));
-        self.forget(slot, channel);
-        if handled {
-            self.deliver(slot, place);
-        } else {
-            self.lose(slot, place, LossReason::Network);
+        let to = message.subscription;
+        if let (Some(channel), Some(tag)) = (self.channel_of(message.route), message.tag) {
+            self.with_channel(channel, |engine, effects| {
+                engine.delivery_failed(to, tag, effects);
+            });
         }
     }
 
