@@ -62,7 +62,7 @@ fn row(index: usize, group: &GroupView, view: &ChannelView, send: &Callback<Acti
             Counts::Pile(pile) => {
                 figure(&format!("{}, {}", group.name, column.words), count, (pile, index), view, send)
             }
-            Counts::Done | Counts::Lag => number(count),
+            Counts::Done | Counts::Lag => html! { <span class="plain">{ number(count) }</span> },
         });
     }
     (breakable(&group.name), cells, group.note.clone())
