@@ -63,7 +63,7 @@ impl Channel {
         if self.shares.is_empty() {
             return None;
         }
-        let mut chosen = Vec::new();
+        let mut winners = Vec::new();
         for index in 0..self.shares.len() {
             let number = self.shares[index].number;
             let among: Vec<(u16, u8)> = found
@@ -71,15 +71,11 @@ impl Channel {
                 .copied()
                 .filter(|&(group, _)| self.groups[usize::from(group)].terms.share == Some(number))
                 .collect();
-            if let Some(one) = self.one_of_share(index, &among) {
-                chosen.push(one);
-            }
+            winners.extend(self.one_of_share(index, &among));
         }
-        let alone = |&&(group, _): &&(u16, u8)| self.groups[usize::from(group)].terms.share.is_none();
-        chosen.extend(found.iter().filter(alone));
-        // In the order in which they were bound.
-        chosen.sort_unstable();
-        Some(chosen)
+        let is_chosen =
+            |one: &&(u16, u8)| self.groups[usize::from(one.0)].terms.share.is_none() || winners.contains(one);
+        Some(found.iter().filter(is_chosen).copied().collect())
     }
 
     fn one_of_share(&mut self, share: usize, among: &[(u16, u8)]) -> Option<(u16, u8)> {
