@@ -3,7 +3,8 @@
 use channel::{Claim, Group};
 use kernel::{Distribution, Time};
 use topology::{
-    Act, Arrivals, Client, Flow, LossReason, Place, PlanBuilder, RecordKind, Service, Target, World,
+    Act, Arrivals, Client, Flow, LossReason, MessageState, Place, PlanBuilder, RecordKind, Service, Target,
+    World,
 };
 
 use crate::parts::{DONE, Given, always, line, millis, records_of, rules, seconds};
@@ -44,6 +45,19 @@ fn what_a_crashed_consumer_of_a_stream_had_in_hand_comes_again_by_itself() {
     assert_eq!(ran.world.held_in(jobs, Group(0)).count(), 4, "they stay pending for ever");
     assert_eq!(ran.world.ledger().lost(), 0);
     assert_eq!(ran.world.ledger().waiting, 4);
+}
+
+#[test]
+fn what_failed_in_a_stream_is_taken_for_handled() {
+    let mut line = line("redis-streams", rules("redis-streams", &[]), &[]);
+    let failing = line.plan.service(Service::named("failing"));
+    line.plan.handler(failing, line.job, Flow::new().fail());
+    line.jobs_at([0, 1000]);
+    let jobs = line.jobs;
+    let world = line.run().world;
+    let held: Vec<MessageState> =
+        world.held_in(jobs, Group(0)).map(|(slot, _)| world.message(slot).state).collect();
+    assert_eq!(held, [MessageState::Unreachable; 2], "nobody will ever acknowledge them");
 }
 
 #[test]
