@@ -243,22 +243,35 @@ fn assert_channel_in_place(world: &World, channel: ChannelId, seed: u64) {
     }
 }
 
+/// Runs a random world to its end, and looks at it all the time.
+fn watch(seed: u64) -> World {
+    let mut world = random_world(seed);
+    let mut steps = 0u32;
+    while world.step(Time::MAX) {
+        assert_accounted(&world, seed);
+        steps += 1;
+        if steps.is_multiple_of(16) {
+            assert_in_place(&world, seed);
+        }
+    }
+    world
+}
+
 #[test]
 fn a_message_is_nowhere_or_in_two_places() {
     let mut lost_somewhere = 0;
     for seed in 0..200 {
-        let mut world = random_world(seed);
-        let mut steps = 0u32;
-        while world.step(Time::MAX) {
-            assert_accounted(&world, seed);
-            steps += 1;
-            if steps.is_multiple_of(16) {
-                assert_in_place(&world, seed);
-            }
-        }
+        let world = watch(seed);
         lost_somewhere += u64::from(world.ledger().lost() > 0 && world.ledger().redelivered > 0);
     }
-    assert!(lost_somewhere > 30, "the systems are too tame: only {lost_somewhere} lose and redeliver");
+    assert!(lost_somewhere > 50, "the systems are too tame: only {lost_somewhere} lose and redeliver");
+}
+
+/// One worker gives a row back that another has in hand too (`update_subselect`), and the other finishes it.
+#[test]
+#[ignore = "the engine hands such a row out once more"]
+fn a_row_that_was_given_back_and_finished_comes_again() {
+    watch(2680);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use topology::{
     World,
 };
 
-use crate::parts::{DONE, Given, always, line, millis, records_of, rules, seconds};
+use crate::parts::{BEGUN, DONE, Given, always, line, millis, records_of, rules, seconds};
 
 #[test]
 fn a_group_that_lags_misses_what_another_has_read() {
@@ -170,6 +170,17 @@ fn an_offset_that_was_committed_by_the_clock_protects_the_work() {
     assert_eq!(ran.world.ledger().lost_to(LossReason::Crash), 1);
     let settled = ran.when(|kind| *kind == RecordKind::Settled);
     assert!(settled.len() == 2 && settled[0] <= 600, "{settled:?}");
+}
+
+#[test]
+#[ignore = "the engine commits for consumers that are gone"]
+fn a_consumer_that_has_crashed_commits_by_the_clock() {
+    let given = [("auto_commit_interval", Given::Millis(5000)), ("session_timeout", Given::Millis(6000))];
+    let mut line = line("kafka", rules("kafka", &given), &[("s", 1, always(2000))]);
+    line.jobs_at([100]);
+    line.down(Place::Service(line.services[0]), 1000, 1200);
+    let ran = line.run();
+    assert_eq!((ran.times_of(BEGUN), ran.times_of(DONE)), (vec![2], vec![1]));
 }
 
 #[test]

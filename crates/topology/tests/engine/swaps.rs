@@ -103,6 +103,23 @@ fn groups_that_read_at_different_pace_are_forgotten_in_a_swap() {
 }
 
 #[test]
+#[ignore = "the engine starts another clock for each change"]
+fn a_poller_looks_more_often_after_another_parameter_has_changed() {
+    let given = |batch| [("poll_interval", Given::Millis(1000)), ("batch", Given::Number(batch))];
+    let mut line = line("jobs-table", rules("jobs-table", &given(1)), &[("s", 1, always(1))]);
+    let number = line.plan.alternative(line.jobs, "jobs-table", rules("jobs-table", &given(2)));
+    let channel = line.jobs;
+    line.plan.fault(Time::ZERO + millis(370), Act::Profile { channel, number });
+    // Each 150 ms later within the interval than the one before.
+    line.jobs_at((1..60).map(|index| index * 1150));
+    let ran = line.run();
+    let came = ran.when(|kind| matches!(kind, RecordKind::CaseStarted { .. }));
+    let taken = ran.when(|kind| matches!(kind, RecordKind::Taken { .. }));
+    let longest = came.iter().zip(&taken).map(|(came, taken)| taken - came).max();
+    assert!(longest > Some(900), "{longest:?} ms at most between two looks");
+}
+
+#[test]
 fn workers_that_have_loops_of_their_own_since_a_swap_share_a_batch() {
     let given = [("count", Given::Number(10))];
     let mut line = line("rabbitmq-classic", rules("rabbitmq-classic", &[]), &[("s", 3, always(100))]);
