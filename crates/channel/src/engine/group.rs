@@ -43,6 +43,8 @@ pub(super) struct Group {
     pub committed: Vec<u64>,
     /// Who owns a partition.
     pub owners: Vec<u16>,
+    /// When it commits next, if it does so by the clock.
+    pub commits: Time,
     /// How far each partition was ever handed out, and how often it was rewound.
     pub reached: Vec<(u64, u16)>,
     /// The entry of each partition that was rejected last, and how often.
@@ -75,6 +77,8 @@ pub(super) struct Member {
     pub demand: u32,
     /// How many messages it was sent and has not finished, where nothing is acknowledged.
     pub unread: u32,
+    /// When it looks next, if it polls.
+    pub polls: Time,
 }
 
 impl Member {
@@ -103,6 +107,7 @@ impl Group {
             cursors: vec![0; partitions],
             committed: vec![0; partitions],
             owners: vec![Held::NOBODY; partitions],
+            commits: Time::MAX,
             reached: vec![(0, 0); partitions],
             failing: vec![(u64::MAX, 0); partitions],
             blocked: vec![false; partitions],

@@ -28,6 +28,7 @@ impl Channel {
             holds: 0,
             demand: 0,
             unread: 0,
+            polls: Time::MAX,
         });
         let index = usize::from(group.0);
         self.groups[index].members.push(number);
@@ -157,7 +158,15 @@ impl Channel {
             return; // Its partitions are read again from the committed offset when they are assigned.
         }
         match self.groups[group].delivery.on_disconnect {
-            OnDisconnect::Kept | OnDisconnect::KeptForOwner => {}
+            OnDisconnect::KeptForOwner => {}
+            // It stays pending under this name, but whoever comes back begins with free hands.
+            OnDisconnect::Kept => {
+                let state = &mut self.groups[group];
+                for held in state.held.values_mut().filter(|held| held.member == member) {
+                    held.worked = true;
+                }
+                self.members[usize::from(member)].holds = 0;
+            }
             OnDisconnect::Returned => {
                 // What a transaction wrote is rolled back with it, the count of attempts too.
                 let rolled_back =

@@ -93,9 +93,14 @@ impl Channel {
         self.wake_all(index, effects);
     }
 
-    /// Commits what was handed out so far, whether it is done or not.
+    /// Commits what was handed out so far, whether it is done or not. It is the consumers who do so, and one
+    /// that is gone does not.
     pub(super) fn commit_automatically(&mut self, group: usize, effects: &mut Vec<Effect>) {
         for partition in 0..self.groups[group].cursors.len() {
+            let owner = self.groups[group].owners[partition];
+            if owner != Held::NOBODY && !self.members[usize::from(owner)].is_active() {
+                continue;
+            }
             let cursor = self.groups[group].cursors[partition];
             self.commit(Group(group as u16), partition as u16, cursor, effects);
         }

@@ -16,9 +16,8 @@ impl State {
         if self.delivery.claim == Claim::HandOut {
             return;
         }
-        if self.peeks() {
-            self.take_row(entry);
-        }
+        // Somebody else may have given it back.
+        self.take_row(entry);
         self.delayed.retain(|_, row| row.entry.position != entry.position);
         let first = entry.position.0 << 16;
         for (_, held) in self.held.range_mut(first..=first | u64::from(u16::MAX)) {

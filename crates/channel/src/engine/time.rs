@@ -122,11 +122,16 @@ impl Channel {
         if let Acknowledgement::Offset { automatic: Some(every) } =
             self.groups[group].delivery.acknowledgement
         {
-            self.remind(self.now + every, Timer::Commit(group as u16));
+            let next = self.now + every;
+            self.groups[group].commits = next;
+            self.remind(next, Timer::Commit(group as u16));
         }
     }
 
     fn commit_tick(&mut self, group: usize, effects: &mut Vec<Effect>) {
+        if self.groups[group].commits != self.now {
+            return;
+        }
         if self.up {
             self.commit_automatically(group, effects);
         }
@@ -140,13 +145,21 @@ impl Channel {
         let HandsOut::Poll { every, .. } = delivery.hands_out else { return };
         if state.terms.asks_again {
             let phase = self.chance.draw(u64::from(member), 1).unit();
-            self.remind(self.now + every.scaled(phase), Timer::Poll(member));
+            self.poll_at(member, self.now + every.scaled(phase));
         }
     }
 
-    /// A poller that has nothing in hand looks.
+    fn poll_at(&mut self, member: u16, time: Time) {
+        self.members[usize::from(member)].polls = time;
+        self.remind(time, Timer::Poll(member));
+    }
+
+    /// A poller that has nothing in hand looks, unless its clock was set otherwise.
     fn poll(&mut self, member: u16, effects: &mut Vec<Effect>) {
         let state = &self.members[usize::from(member)];
+        if state.polls != self.now {
+            return;
+        }
         let delivery = &self.groups[usize::from(state.group)].delivery;
         let HandsOut::Poll { every, batch } = delivery.hands_out else { return };
         let blocks = matches!(
@@ -162,7 +175,7 @@ impl Channel {
             }
         }
         if !leaves {
-            self.remind(self.now + every, Timer::Poll(member));
+            self.poll_at(member, self.now + every);
         }
     }
 

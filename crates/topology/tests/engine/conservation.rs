@@ -269,7 +269,6 @@ fn a_message_is_nowhere_or_in_two_places() {
 
 /// One worker gives a row back that another has in hand too (`update_subselect`), and the other finishes it.
 #[test]
-#[ignore = "the engine hands such a row out once more"]
 fn a_row_that_was_given_back_and_finished_comes_again() {
     watch(2680);
 }

@@ -38,7 +38,6 @@ fn crash_with_four_in_hand(given: &[(&str, Given)]) -> (crate::parts::Ran, topol
 }
 
 #[test]
-#[ignore = "the engine lets a consumer that is back ask for nothing while its old deliveries are pending"]
 fn what_a_crashed_consumer_of_a_stream_had_in_hand_comes_again_by_itself() {
     let (ran, jobs) = crash_with_four_in_hand(&[]);
     assert_eq!(ran.times_of(DONE), [0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
@@ -173,7 +172,6 @@ fn an_offset_that_was_committed_by_the_clock_protects_the_work() {
 }
 
 #[test]
-#[ignore = "the engine commits for consumers that are gone"]
 fn a_consumer_that_has_crashed_commits_by_the_clock() {
     let given = [("auto_commit_interval", Given::Millis(5000)), ("session_timeout", Given::Millis(6000))];
     let mut line = line("kafka", rules("kafka", &given), &[("s", 1, always(2000))]);

@@ -103,7 +103,6 @@ fn groups_that_read_at_different_pace_are_forgotten_in_a_swap() {
 }
 
 #[test]
-#[ignore = "the engine starts another clock for each change"]
 fn a_poller_looks_more_often_after_another_parameter_has_changed() {
     let given = |batch| [("poll_interval", Given::Millis(1000)), ("batch", Given::Number(batch))];
     let mut line = line("jobs-table", rules("jobs-table", &given(1)), &[("s", 1, always(1))]);
