@@ -66,6 +66,21 @@ struct Script<'v> {
     mode: Option<String>,
 }
 
+/// What the verbs begin with that need a stream.
+const STREAM_VERBS: [&str; 11] = [
+    "xgroup",
+    "xread",
+    "xack",
+    "xautoclaim",
+    "xclaim",
+    "xdel",
+    "xtrim",
+    "xlen",
+    "xrange",
+    "xrevrange",
+    "xsetid",
+];
+
 impl Script<'_> {
     fn step(&mut self, step: &Step) -> Result<(), Stop> {
         match step.op.as_str() {
@@ -221,7 +236,12 @@ impl Script<'_> {
             return self.add(step, &name);
         }
         if !self.server.streams.contains_key(&name) {
-            return Ok(());
+            // Nothing can be done with a stream that is not there; what is no verb is still none.
+            return if STREAM_VERBS.iter().any(|verb| op.starts_with(verb)) {
+                Ok(())
+            } else {
+                Err(step.unknown("redis"))
+            };
         }
         if op.starts_with("xread") && !op.starts_with("xreadgroup") {
             return self.read_plain(step, &name);
