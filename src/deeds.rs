@@ -28,7 +28,7 @@ pub fn sentence(record: &Record, player: &Player) -> String {
 fn act_words(act: Act, plan: &Plan) -> String {
     let place = match act {
         Act::Crash { place } | Act::Restart { place } => place,
-        Act::Slow { service, .. } => Place::Service(service),
+        Act::Slow { service, .. } | Act::Rebuild { service } => Place::Service(service),
         Act::Cut { one, .. } | Act::Mend { one, .. } => one,
         Act::Profile { channel, .. } => Place::Channel(channel),
     };

@@ -44,7 +44,8 @@ pub fn marks(plan: &Plan, interventions: &[Intervention]) -> Vec<Mark> {
 fn lasts(deed: Deed) -> bool {
     match deed {
         Deed::Act(Act::Crash { .. } | Act::Cut { .. } | Act::Slow { .. }) => !mends(deed),
-        Deed::Act(Act::Restart { .. } | Act::Mend { .. } | Act::Profile { .. }) | Deed::Change(_) => false,
+        Deed::Act(Act::Restart { .. } | Act::Mend { .. } | Act::Rebuild { .. } | Act::Profile { .. })
+        | Deed::Change(_) => false,
     }
 }
 
@@ -52,7 +53,8 @@ fn mends(deed: Deed) -> bool {
     match deed {
         Deed::Act(Act::Restart { .. } | Act::Mend { .. }) => true,
         Deed::Act(Act::Slow { factor, .. }) => factor == 1.0,
-        Deed::Act(Act::Crash { .. } | Act::Cut { .. } | Act::Profile { .. }) | Deed::Change(_) => false,
+        Deed::Act(Act::Crash { .. } | Act::Cut { .. } | Act::Rebuild { .. } | Act::Profile { .. })
+        | Deed::Change(_) => false,
     }
 }
 

@@ -179,5 +179,5 @@ fn leaves_a_trace(record: &Record) -> bool {
     let kind = &record.kind;
     matches!(kind, RecordKind::Lost { .. } | RecordKind::OutOfOrder | RecordKind::FannedOut { .. })
         || matches!(kind, RecordKind::CaseAnswered | RecordKind::CaseRefused | RecordKind::CaseGaveUp)
-        || matches!(kind, RecordKind::FactSet { count, .. } if *count > 1)
+        || matches!(kind, RecordKind::FactSet { before, .. } if *before > 0)
 }

@@ -45,7 +45,7 @@ fn story(check: &CheckState) -> Option<String> {
         1 => "1 case".to_owned(),
         _ => format!("{} cases", figures::count(count)),
     };
-    match (check.first, check.undecided) {
+    match (check.first(), check.undecided) {
         (Some(first), _) => Some(format!(
             "broken by {}, first by case {} at {}",
             cases(check.violations),

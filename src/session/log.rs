@@ -46,6 +46,7 @@ fn is_notable(kind: &RecordKind) -> bool {
         | RecordKind::FannedOut { .. }
         | RecordKind::Taken { .. }
         | RecordKind::Delivered
+        | RecordKind::Waits
         | RecordKind::Settled
         | RecordKind::Answered { ok: true }
         | RecordKind::CaseEnded { complete: true } => false,
@@ -62,6 +63,15 @@ fn is_notable(kind: &RecordKind) -> bool {
         | RecordKind::CutOff { .. }
         | RecordKind::DeadLettered { .. }
         | RecordKind::FactSet { .. }
+        | RecordKind::Stored { .. }
+        | RecordKind::Measured { .. }
+        | RecordKind::Woken
+        | RecordKind::Retried { .. }
+        | RecordKind::Undone { .. }
+        | RecordKind::Cancelled
+        | RecordKind::DeadlinePassed
+        | RecordKind::Resumed
+        | RecordKind::Unreadable { .. }
         | RecordKind::CaseAnswered
         | RecordKind::CaseRefused
         | RecordKind::CaseGaveUp

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use kernel::Time;
-use topology::{FactId, Plan, Promise, Record};
+use topology::{FactId, Plan, Promise, Record, Term};
 
 /// How a promise stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,16 +19,41 @@ pub struct CheckState {
     pub violations: u64,
     /// How many cases it is not decided for.
     pub undecided: u64,
-    /// The first case that broke it.
-    pub first: Option<Violation>,
+    /// What broke it first, at most [`CheckState::SHOWN_MAX`] of them, in order.
+    pub broken_by: Vec<Violation>,
+    /// For a promise about totals that compares two values: what is, and what is expected.
+    pub sides: Option<Sides>,
 }
 
-/// A case that broke a promise.
+impl CheckState {
+    /// So many violations are kept; all are counted.
+    pub const SHOWN_MAX: usize = 100;
+
+    /// What broke it first.
+    pub fn first(&self) -> Option<Violation> {
+        self.broken_by.first().copied()
+    }
+}
+
+/// The two sides of a comparison of totals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sides {
+    /// The left side as it is written, such as `paid`.
+    pub actual_name: String,
+    /// Its value.
+    pub actual: i64,
+    /// The right side as it is written.
+    pub expected_name: String,
+    /// Its value.
+    pub expected: i64,
+}
+
+/// What broke a promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// When.
     pub at: Time,
-    /// Which case: its number in the run.
+    /// Which case: its number in the run, or [`Record::NONE`] where it is about all.
     pub case: u32,
     /// The record that broke it; 0 if it was the passing of time.
     pub record: u64,
@@ -39,7 +64,7 @@ pub struct Violation {
 pub(crate) struct Check {
     index: usize,
     violations: u64,
-    first: Option<Violation>,
+    broken_by: Vec<Violation>,
     /// How each case stands, as far as anything is known of it.
     cases: Vec<CaseStanding>,
     /// Cases whose time is not up, in the order in which it will be.
@@ -75,7 +100,7 @@ impl Check {
         let new = |index| Check {
             index,
             violations: 0,
-            first: None,
+            broken_by: Vec::new(),
             cases: Vec::new(),
             open: VecDeque::new(),
             overdue: 0,
@@ -96,9 +121,13 @@ impl Check {
     /// A fact of a case has changed.
     pub(crate) fn fact_set(&mut self, plan: &Plan, record: &Record, facts: &[u16]) {
         let broken = match self.promise(plan) {
-            Promise::Never(condition) => condition.is_true(facts),
-            Promise::Always(condition) => !condition.is_true(facts),
-            Promise::Within { .. } => false,
+            Promise::Never(condition) => condition.is_true(&|term| value(term, facts)),
+            Promise::Always(condition) => !condition.is_true(&|term| value(term, facts)),
+            Promise::Within { .. }
+            | Promise::Finally(_)
+            | Promise::Total(_)
+            | Promise::Ordered(_)
+            | Promise::Lossless(_) => false,
         };
         if broken {
             self.violate(Violation { at: record.time, case: record.case, record: record.number });
@@ -148,14 +177,21 @@ impl Check {
     fn violate(&mut self, violation: Violation) {
         if std::mem::replace(self.case(violation.case), CaseStanding::Broken) != CaseStanding::Broken {
             self.violations += 1;
-            self.first.get_or_insert(violation);
+            if self.broken_by.len() < CheckState::SHOWN_MAX {
+                self.broken_by.push(violation);
+            }
         }
     }
 
     pub(crate) fn state<'a>(&self, plan: &Arc<Plan>, case: impl Fn(u32) -> CaseFacts<'a>) -> CheckState {
         let check = &plan.checks[self.index];
         let undecided = match &check.promise {
-            Promise::Never(_) | Promise::Always(_) => 0,
+            Promise::Never(_)
+            | Promise::Always(_)
+            | Promise::Finally(_)
+            | Promise::Total(_)
+            | Promise::Ordered(_)
+            | Promise::Lossless(_) => 0,
             Promise::Within { reach, .. } => {
                 let open = |&&(_, number): &&(Time, u32)| {
                     let facts = case(number);
@@ -172,7 +208,15 @@ impl Check {
             Some(true)
         };
         let (name, why, violations) = (check.name.clone(), check.why.clone(), self.violations);
-        CheckState { name, why, held, violations, undecided, first: self.first }
+        let broken_by = self.broken_by.clone();
+        CheckState { name, why, held, violations, undecided, broken_by, sides: None }
+    }
+}
+
+fn value(term: Term, facts: &[u16]) -> i64 {
+    match term {
+        Term::Fact(fact) => facts.get(fact.index()).map_or(0, |&count| i64::from(count)),
+        _ => 0,
     }
 }
 

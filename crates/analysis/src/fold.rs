@@ -104,7 +104,7 @@ impl Fold {
                     self.completion.add(record.time.since(self.started[record.case as usize]));
                 }
             }
-            RecordKind::FactSet { fact, count } => self.fact_set(record, fact.index(), count),
+            RecordKind::FactSet { fact, count, .. } => self.fact_set(record, fact.index(), count),
             RecordKind::Act { .. } => self.acts.push(*record),
             RecordKind::Sent { .. }
             | RecordKind::Duplicated { .. }
@@ -123,6 +123,16 @@ impl Fold {
             | RecordKind::DeadLettered { .. }
             | RecordKind::Settled
             | RecordKind::CutOff { .. }
+            | RecordKind::Stored { .. }
+            | RecordKind::Measured { .. }
+            | RecordKind::Waits
+            | RecordKind::Woken
+            | RecordKind::Retried { .. }
+            | RecordKind::Undone { .. }
+            | RecordKind::Cancelled
+            | RecordKind::DeadlinePassed
+            | RecordKind::Resumed
+            | RecordKind::Unreadable { .. }
             | RecordKind::Halted => {}
         }
     }

@@ -8,9 +8,11 @@ mod fold;
 mod samples;
 mod sentence;
 mod summary;
+mod why;
 
-pub use checks::{CheckState, Violation};
+pub use checks::{CheckState, Sides, Violation};
 pub use fold::{Cases, Fold};
 pub use samples::Samples;
 pub use sentence::sentence;
 pub use summary::{Spread, Summary};
+pub use why::{Link, Question, Why, explain};

@@ -16,6 +16,9 @@ pub fn sentence(record: &Record, plan: &Plan) -> String {
                 MessageKind::Command | MessageKind::Event => format!("{place} sends {message} to {to}"),
                 MessageKind::Reply => format!("{place} answers {to} about {message}"),
                 MessageKind::Acknowledgement => format!("{place} acknowledges {message} to {to}"),
+                MessageKind::Cancellation => {
+                    format!("{place} tells {to} that it waits no longer for {message}")
+                }
             }
         }
         RecordKind::Duplicated { .. } => format!("the network doubles {message} from {place}"),
@@ -46,7 +49,7 @@ pub fn sentence(record: &Record, plan: &Plan) -> String {
             };
             format!("{place} puts {message} aside: {why}")
         }
-        RecordKind::FactSet { fact, count } => {
+        RecordKind::FactSet { fact, count, .. } => {
             let fact = &plan.facts[fact.index()];
             match count {
                 1 => format!("case {case} is {fact}, says {place}"),
@@ -67,6 +70,24 @@ pub fn sentence(record: &Record, plan: &Plan) -> String {
         RecordKind::CutOff { service } => {
             format!("{place} cuts {} off", plan.name_of(Place::Service(service)))
         }
+        RecordKind::Stored { cell, value, .. } => {
+            format!("{place} keeps {} = {value}", plan.cells[cell.index()].name)
+        }
+        RecordKind::Measured { figure, value } => {
+            format!("{place} measures {} = {value}", plan.figures[figure.index()])
+        }
+        RecordKind::Waits => format!("{place} waits before it goes on with {message}"),
+        RecordKind::Woken => format!("{place} goes on with {message}: what it waited for is true"),
+        RecordKind::Retried { attempt } => format!("{place} tries {message} again: attempt {attempt}"),
+        RecordKind::Undone { number } => {
+            format!("{place} undoes step {} of {message}", u16::from(number) + 1)
+        }
+        RecordKind::Cancelled => format!("{place} stops working on {message}: nobody waits for it"),
+        RecordKind::DeadlinePassed => format!("the deadline of {place} for {message} has passed"),
+        RecordKind::Resumed => format!("{place} goes on with {message} from its log"),
+        RecordKind::Unreadable { schema } => {
+            format!("{place} does not understand version {schema} of {message}")
+        }
         RecordKind::Halted => "a limit was reached, and the run ends".into(),
     }
 }
@@ -85,6 +106,9 @@ fn act_sentence(act: Act, plan: &Plan) -> String {
         Act::Cut { one, other } => format!("the network between {} and {} is cut", name(one), name(other)),
         Act::Mend { one, other } => {
             format!("the network between {} and {} works again", name(one), name(other))
+        }
+        Act::Rebuild { service } => {
+            format!("{} forgets everything and reads again from the beginning", name(Place::Service(service)))
         }
         Act::Profile { channel, number } => {
             let profile = plan.alternatives.get(usize::from(number)).map_or("other rules", |it| it.profile);

@@ -54,7 +54,7 @@ fn what(kind: &RecordKind, plan: &Plan) -> (&'static str, Value) {
         RecordKind::Redelivered => ("redelivered", Value::Null),
         RecordKind::Lost { reason, route } => ("lost", json!({ "reason": reason.name(), "to": to(route) })),
         RecordKind::DeadLettered { reason } => ("dead_lettered", json!({ "reason": reason.name() })),
-        RecordKind::FactSet { fact, count } => {
+        RecordKind::FactSet { fact, count, .. } => {
             ("fact_set", json!({ "fact": plan.facts[fact.index()], "count": count }))
         }
         RecordKind::CaseAnswered => ("case_answered", Value::Null),
@@ -67,6 +67,20 @@ fn what(kind: &RecordKind, plan: &Plan) -> (&'static str, Value) {
         RecordKind::CutOff { service } => {
             ("cut_off", json!({ "service": plan.services[service.index()].name }))
         }
+        RecordKind::Stored { cell, value, .. } => {
+            ("stored", json!({ "cell": plan.cells[cell.index()].name, "value": value }))
+        }
+        RecordKind::Measured { figure, value } => {
+            ("measured", json!({ "figure": plan.figures[figure.index()], "value": value }))
+        }
+        RecordKind::Waits => ("waits", Value::Null),
+        RecordKind::Woken => ("woken", Value::Null),
+        RecordKind::Retried { attempt } => ("retried", json!({ "attempt": attempt })),
+        RecordKind::Undone { number } => ("undone", json!({ "number": number })),
+        RecordKind::Cancelled => ("cancelled", Value::Null),
+        RecordKind::DeadlinePassed => ("deadline_passed", Value::Null),
+        RecordKind::Resumed => ("resumed", Value::Null),
+        RecordKind::Unreadable { schema } => ("unreadable", json!({ "schema": schema })),
     }
 }
 
@@ -76,6 +90,7 @@ fn kind_name(kind: MessageKind) -> &'static str {
         MessageKind::Event => "event",
         MessageKind::Reply => "reply",
         MessageKind::Acknowledgement => "acknowledgement",
+        MessageKind::Cancellation => "cancellation",
     }
 }
 
@@ -87,6 +102,7 @@ fn act_of(act: Act, plan: &Plan) -> (&'static str, Value) {
         Act::Slow { factor, .. } => ("slowed", json!({ "factor": factor })),
         Act::Cut { one, other } => ("cut", json!({ "between": [name(one), name(other)] })),
         Act::Mend { one, other } => ("mended", json!({ "between": [name(one), name(other)] })),
+        Act::Rebuild { .. } => ("rebuilt", Value::Null),
         Act::Profile { number, .. } => {
             let profile = plan.alternatives.get(usize::from(number)).map(|chosen| chosen.profile);
             ("set_otherwise", json!({ "profile": profile }))

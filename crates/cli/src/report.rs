@@ -68,8 +68,8 @@ fn check(check: &CheckState) -> Value {
         "held": check.held,
         "violations": check.violations,
         // Of the first violation.
-        "at_ms": check.first.map(|first| first.at.millis()),
-        "case": check.first.map(|first| first.case),
+        "at_ms": check.first().map(|first| first.at.millis()),
+        "case": check.first().map(|first| first.case),
     })
 }
 
@@ -133,7 +133,7 @@ fn spread_text(spread: &Spread) -> String {
 
 /// One promise in a line.
 pub fn check_text(check: &CheckState) -> String {
-    match (check.held, check.first) {
+    match (check.held, check.first()) {
         (Some(false), Some(first)) => format!(
             "BROKEN  {} - {} times, first at {:.3} s in case {}",
             check.name,

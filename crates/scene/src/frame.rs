@@ -167,7 +167,7 @@ impl Sketch<'_> {
             (MessageKind::Reply, true) => Form::Ring,
             (MessageKind::Reply, false) => Form::CrossedRing,
             (MessageKind::Acknowledgement, true) => Form::Tick,
-            (MessageKind::Acknowledgement, false) => Form::Cross,
+            (MessageKind::Acknowledgement, false) | (MessageKind::Cancellation, _) => Form::Cross,
         };
         let tone = if message.ok { self.layout.tone(message.message_type) } else { Tone::Loss };
         // On a small stage a message stays large enough to be seen.

@@ -83,8 +83,8 @@ impl Scenery {
             self.count(if on_the_way { Spot::Route(route) } else { here }, Mark::Lost(reason), record);
         } else if record.kind == RecordKind::OutOfOrder {
             self.count(here, Mark::OutOfOrder, record);
-        } else if let RecordKind::FactSet { fact, count } = record.kind
-            && count > 1
+        } else if let RecordKind::FactSet { fact, before, .. } = record.kind
+            && before > 0
         {
             self.count(here, Mark::Twice(fact), record);
         }

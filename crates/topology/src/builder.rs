@@ -7,10 +7,11 @@ use std::sync::Arc;
 use channel::Rules;
 use kernel::{Distribution, Span, Time};
 
-use crate::flow::Node;
+use crate::lower::lower;
 use crate::{
-    Act, Arrivals, ChannelId, ChannelPlan, Check, Client, ClientId, FactId, Flow, Handler, Link, MessageKind,
-    MessageType, Place, Plan, PlannedFault, Route, RouteId, Service, ServiceId, Step, Target, TypeId,
+    Act, Arrivals, Cell, CellId, ChannelId, ChannelPlan, Check, Client, ClientId, FactId, FieldId, FigureId,
+    Flow, Habits, Handler, Link, MessageKind, MessageType, Place, Plan, PlannedFault, Route, RouteId,
+    Service, ServiceId, Step, Target, TypeId,
 };
 
 /// Why parts do not make a plan. Says which part, in words.
@@ -29,7 +30,7 @@ impl Service {
     /// A service with one worker, an unbounded inbox, and no time needed for work.
     pub fn named(name: &str) -> Self {
         let work = Distribution::constant(Span::ZERO);
-        Service { name: name.into(), workers: 1, inbox: None, work }
+        Service { name: name.into(), workers: 1, inbox: None, work, clock: 0 }
     }
 
     /// With so many workers.
@@ -75,7 +76,8 @@ impl Client {
     /// A client that starts at once, never stops, and whose customers wait for ever.
     pub fn named(name: &str, arrivals: Arrivals, sends: TypeId, to: Target) -> Self {
         let (from, until, route) = (Time::ZERO, Time::MAX, RouteId(0));
-        Client { name: name.into(), arrivals, sends, to, patience: None, from, until, route }
+        let (keys, fields) = (None, Vec::new());
+        Client { name: name.into(), arrivals, sends, to, patience: None, from, until, keys, fields, route }
     }
 }
 
@@ -83,9 +85,18 @@ impl Client {
 #[derive(Clone, Debug)]
 pub struct PlanBuilder {
     pub(crate) plan: Plan,
-    pub(crate) flows: Vec<(ServiceId, TypeId, Flow)>,
+    pub(crate) flows: Vec<Planned>,
     links: BTreeMap<(Place, Place), u16>,
     routes: BTreeMap<(Place, Place), RouteId>,
+}
+
+/// A handler that is not lowered yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    pub(crate) service: ServiceId,
+    pub(crate) message_type: TypeId,
+    pub(crate) habits: Habits,
+    pub(crate) flow: Flow,
 }
 
 /// The greatest number of parts of one kind, so that an index fits 16 bits and a page can show them.
@@ -104,11 +115,18 @@ impl PlanBuilder {
             channels: Vec::new(),
             types: Vec::new(),
             facts: Vec::new(),
+            fields: Vec::new(),
+            cells: Vec::new(),
+            figures: Vec::new(),
+            expressions: Vec::new(),
             routes: Vec::new(),
             links: vec![Link::with_latency(Distribution::constant(Span::from_millis(1)))],
             handlers: Vec::new(),
             program: Vec::new(),
             works: Vec::new(),
+            retries: Vec::new(),
+            forks: Vec::new(),
+            takes: Vec::new(),
             faults: Vec::new(),
             checks: Vec::new(),
             alternatives: Vec::new(),
@@ -206,17 +224,33 @@ impl PlanBuilder {
 
     /// The fact of that name.
     pub fn fact(&mut self, name: &str) -> FactId {
-        let facts = &mut self.plan.facts;
-        if let Some(index) = facts.iter().position(|known| known == name) {
-            return FactId(index as u16);
-        }
-        facts.push(name.into());
-        FactId((facts.len() - 1) as u16)
+        FactId(named(&mut self.plan.facts, name))
+    }
+
+    /// The field of that name.
+    pub fn field(&mut self, name: &str) -> FieldId {
+        FieldId(named(&mut self.plan.fields, name))
+    }
+
+    /// What is measured under that name.
+    pub fn figure(&mut self, name: &str) -> FigureId {
+        FigureId(named(&mut self.plan.figures, name))
+    }
+
+    /// Something that a service keeps.
+    pub fn cell(&mut self, cell: Cell) -> CellId {
+        self.plan.cells.push(cell);
+        CellId((self.plan.cells.len() - 1) as u16)
     }
 
     /// Says what a service does with a type of message.
     pub fn handler(&mut self, service: ServiceId, message_type: TypeId, flow: Flow) {
-        self.flows.push((service, message_type, flow));
+        self.handler_with(service, message_type, Habits::default(), flow);
+    }
+
+    /// Says what a service does with a type of message, and how it is run.
+    pub fn handler_with(&mut self, service: ServiceId, message_type: TypeId, habits: Habits, flow: Flow) {
+        self.flows.push(Planned { service, message_type, habits, flow });
     }
 
     /// Plans an act.
@@ -254,6 +288,9 @@ impl PlanBuilder {
             ("channels", plan.channels.len()),
             ("message types", plan.types.len()),
             ("facts", plan.facts.len()),
+            ("fields", plan.fields.len()),
+            ("cells", plan.cells.len()),
+            ("figures", plan.figures.len()),
             ("links", plan.links.len()),
             ("handlers", self.flows.len()),
         ] {
@@ -319,7 +356,7 @@ impl PlanBuilder {
 
     fn number_handlers(&mut self) -> Result<(), PlanError> {
         self.plan.handler_of = vec![u16::MAX; self.plan.services.len() * self.plan.types.len()];
-        for (number, &(service, message_type, _)) in self.flows.iter().enumerate() {
+        for (number, &Planned { service, message_type, .. }) in self.flows.iter().enumerate() {
             let slot = self.slot(service, message_type);
             if self.plan.handler_of[slot] != u16::MAX {
                 let (who, what) = self.names(service, message_type);
@@ -335,87 +372,30 @@ impl PlanBuilder {
     }
 
     fn lower_handlers(&mut self) -> Result<(), PlanError> {
-        for (service, message_type, flow) in std::mem::take(&mut self.flows) {
+        for Planned { service, message_type, habits, flow } in std::mem::take(&mut self.flows) {
             let start = self.plan.program.len() as u32;
-            self.plan.handlers.push(Handler { service, message_type, start });
-            self.lower(service, &flow);
-            self.plan.program.push(Step::End);
+            self.plan.handlers.push(Handler { service, message_type, start, habits });
+            lower(self, service, &flow)?;
             if self.plan.program.len() > STEPS_MAX {
                 return Err(PlanError(format!("the handlers have more than {STEPS_MAX} steps together")));
             }
         }
+        // A message for which there is no handler has this one.
+        self.plan.program.push(Step::End);
         Ok(())
-    }
-
-    fn lower(&mut self, service: ServiceId, flow: &Flow) {
-        for node in &flow.0 {
-            let here = self.plan.program.len() as u32;
-            match node {
-                Node::Work(own) => {
-                    let time = own.as_ref().unwrap_or(&self.plan.services[service.index()].work).clone();
-                    let time = self.work_time(time);
-                    self.plan.program.push(Step::Work { time });
-                }
-                Node::Call { to, message_type, timeout, go_on } => {
-                    let route = self.route(Place::Service(service), Place::Service(*to));
-                    let timeout = timeout.unwrap_or(Span::ZERO);
-                    let on_error = if *go_on { here + 1 } else { Step::FAIL };
-                    self.plan.program.push(Step::Call {
-                        route,
-                        message_type: *message_type,
-                        timeout,
-                        on_error,
-                    });
-                }
-                Node::Send { to, message_type, .. } => {
-                    let route = self.route(Place::Service(service), (*to).into());
-                    self.plan.program.push(Step::Send { route, message_type: *message_type });
-                }
-                Node::Reply => self.plan.program.push(Step::Reply),
-                Node::Set(fact) => self.plan.program.push(Step::Set { fact: *fact }),
-                Node::Fail => self.plan.program.push(Step::Fail),
-                Node::IfFact { fact, at_least, then, otherwise } => {
-                    let branch = |otherwise| Step::IfFact { fact: *fact, at_least: *at_least, otherwise };
-                    self.lower_branch(service, branch, then, otherwise);
-                }
-                Node::IfChance { probability, then, otherwise } => {
-                    let branch = |otherwise| Step::IfChance { probability: *probability, otherwise };
-                    self.lower_branch(service, branch, then, otherwise);
-                }
-            }
-        }
-    }
-
-    fn lower_branch(
-        &mut self,
-        service: ServiceId,
-        branch: impl Fn(u32) -> Step,
-        then: &Flow,
-        otherwise: &Flow,
-    ) {
-        let test = self.plan.program.len();
-        self.plan.program.push(branch(0));
-        self.lower(service, then);
-        let jump = self.plan.program.len();
-        self.plan.program.push(Step::Jump { to: 0 });
-        self.plan.program[test] = branch(self.plan.program.len() as u32);
-        self.lower(service, otherwise);
-        self.plan.program[jump] = Step::Jump { to: self.plan.program.len() as u32 };
-    }
-
-    fn work_time(&mut self, time: Distribution) -> u16 {
-        let known = self.plan.works.iter().position(|known| *known == time);
-        known.unwrap_or_else(|| {
-            self.plan.works.push(time);
-            self.plan.works.len() - 1
-        }) as u16
     }
 
     /// Routes and times of work are only counted once everything is lowered. More than their numbers can tell
     /// apart would be taken for one another.
     fn numbers_fit(&self) -> Result<(), PlanError> {
         let most = usize::from(u16::MAX);
-        for (what, count) in [("routes", self.plan.routes.len()), ("times of work", self.plan.works.len())] {
+        for (what, count) in [
+            ("routes", self.plan.routes.len()),
+            ("times", self.plan.works.len()),
+            ("expressions", self.plan.expressions.len()),
+            ("steps `retry`", self.plan.retries.len()),
+            ("steps `parallel`", self.plan.forks.len()),
+        ] {
             if count > most {
                 return Err(PlanError(format!("{count} different {what}: at most {most} are possible")));
             }
@@ -437,7 +417,7 @@ impl PlanBuilder {
             check(client.to.into(), client.sends)?;
         }
         for step in &plan.program {
-            if let Step::Call { route, message_type, .. } | Step::Send { route, message_type } = step {
+            if let Step::Call { route, message_type, .. } | Step::Send { route, message_type, .. } = step {
                 check(plan.routes[route.index()].to, *message_type)?;
             }
         }
@@ -447,4 +427,13 @@ impl PlanBuilder {
     fn names(&self, service: ServiceId, message_type: TypeId) -> (&str, &str) {
         (&self.plan.services[service.index()].name, &self.plan.types[message_type.index()].name)
     }
+}
+
+/// The position of a name in a list, to which it is added if it is new.
+fn named(names: &mut Vec<String>, name: &str) -> u16 {
+    let known = names.iter().position(|known| known == name);
+    known.unwrap_or_else(|| {
+        names.push(name.into());
+        names.len() - 1
+    }) as u16
 }

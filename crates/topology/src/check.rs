@@ -1,8 +1,8 @@
-//! Promises over facts, as data. Whether they are kept is found out by who folds the records.
+//! Promises, as data. Whether they are kept is found out by who folds the records.
 
 use kernel::Span;
 
-use crate::FactId;
+use crate::{Expression, FactId, Place};
 
 /// A promise with its name.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,13 +15,17 @@ pub struct Check {
     pub promise: Promise,
 }
 
-/// What is promised of every case.
+/// What is promised. An expression about one case looks at its facts, at what was measured of it, and at what
+/// became of its customer; terms that only handlers know are 0.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Promise {
-    /// The condition is never true.
-    Never(Condition),
-    /// The condition is true after every change.
-    Always(Condition),
+    /// The condition is never true of any case.
+    Never(Expression),
+    /// The condition is true of every case after every change.
+    Always(Expression),
+    /// The condition is true of every case once nothing is left to do for it. Of a case that is not over when the
+    /// run ends it is not decided.
+    Finally(Expression),
     /// Each of the facts is true so long after the case began. The promise is made to whoever was told yes
     /// (or, where nobody waits for an answer, to everybody): a refused customer was promised nothing.
     Within {
@@ -30,77 +34,10 @@ pub enum Promise {
         /// Which facts.
         reach: Vec<FactId>,
     },
-}
-
-/// A statement over the facts of one case.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Condition {
-    /// How often a fact was set, compared to a number.
-    Count {
-        /// Which fact.
-        fact: FactId,
-        /// How compared.
-        comparison: Comparison,
-        /// With what.
-        number: u16,
-    },
-    /// Not so.
-    Not(Box<Condition>),
-    /// Both.
-    And(Box<Condition>, Box<Condition>),
-    /// At least one.
-    Or(Box<Condition>, Box<Condition>),
-    /// If the first, then the second.
-    Implies(Box<Condition>, Box<Condition>),
-}
-
-/// A comparison of numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// `>`
-    Above,
-    /// `>=`
-    AtLeast,
-    /// `<`
-    Below,
-    /// `<=`
-    AtMost,
-    /// `=`
-    Equal,
-    /// `!=`
-    Different,
-}
-
-impl Condition {
-    /// The fact was set at least once.
-    pub fn holds(fact: FactId) -> Self {
-        Condition::Count { fact, comparison: Comparison::AtLeast, number: 1 }
-    }
-
-    /// Whether it is true of a case whose facts were set so often.
-    pub fn is_true(&self, facts: &[u16]) -> bool {
-        match self {
-            Condition::Count { fact, comparison, number } => {
-                let count = facts.get(fact.index()).copied().unwrap_or(0);
-                comparison.is_true(count, *number)
-            }
-            Condition::Not(one) => !one.is_true(facts),
-            Condition::And(one, other) => one.is_true(facts) && other.is_true(facts),
-            Condition::Or(one, other) => one.is_true(facts) || other.is_true(facts),
-            Condition::Implies(one, other) => !one.is_true(facts) || other.is_true(facts),
-        }
-    }
-}
-
-impl Comparison {
-    fn is_true(self, count: u16, number: u16) -> bool {
-        match self {
-            Comparison::Above => count > number,
-            Comparison::AtLeast => count >= number,
-            Comparison::Below => count < number,
-            Comparison::AtMost => count <= number,
-            Comparison::Equal => count == number,
-            Comparison::Different => count != number,
-        }
-    }
+    /// The condition is true of the totals over all cases, when the run ends. Until then it is not decided.
+    Total(Expression),
+    /// A service takes up the messages of each key in the order in which they were made.
+    Ordered(Place),
+    /// Nothing that is missed later is lost at a service or in a channel, on the way there, or put aside there.
+    Lossless(Place),
 }

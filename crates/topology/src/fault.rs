@@ -38,6 +38,11 @@ pub enum Act {
         /// The other side.
         other: Place,
     },
+    /// A service forgets all that it keeps, and reads every log from its beginning again: a projection is rebuilt.
+    Rebuild {
+        /// Who.
+        service: ServiceId,
+    },
     /// A channel follows other rules from now on.
     Profile {
         /// Which channel.
@@ -56,6 +61,10 @@ impl Act {
             Act::Restart { place } => Act::Restart { place: there(place)? },
             Act::Slow { service, factor } => match there(Place::Service(service))? {
                 Place::Service(service) => Act::Slow { service, factor },
+                Place::Client(_) | Place::Channel(_) => return None,
+            },
+            Act::Rebuild { service } => match there(Place::Service(service))? {
+                Place::Service(service) => Act::Rebuild { service },
                 Place::Client(_) | Place::Channel(_) => return None,
             },
             Act::Cut { one, other } => Act::Cut { one: there(one)?, other: there(other)? },

@@ -2,7 +2,8 @@
 
 use channel::{Audience, Routing, Rules, routing::Grammar};
 
-use crate::flow::Node;
+use crate::builder::Planned;
+use crate::flow::{Node, Sending};
 use crate::{
     ChannelId, ChannelPlan, GroupPlan, MessageKind, Place, Plan, PlanBuilder, PlanError, ServiceId,
     Subscriber, Target, TypeId,
@@ -138,9 +139,10 @@ impl PlanBuilder {
                 events.push(client.sends);
             }
         }
-        for (service, _, flow) in &self.flows {
+        for Planned { service, flow, .. } in &self.flows {
             flow.visit(&mut |node| {
-                if let Node::Send { to, message_type, kind } = *node {
+                if let Node::Send(Sending { to, message_type, kind, .. }) = node {
+                    let (to, message_type, kind) = (*to, *message_type, *kind);
                     note(to, message_type, Some(*service));
                     if kind == MessageKind::Event {
                         events.push(message_type);

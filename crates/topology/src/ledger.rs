@@ -70,6 +70,8 @@ pub enum LossReason {
     /// The channel had it already and did not store it again. It is in the account of losses, because no receiver
     /// was ever done with this copy; but nothing is missing, so its case can be complete all the same.
     Deduplicated,
+    /// A command whose asker took it back before it was done.
+    Cancelled,
 }
 
 impl LossReason {
@@ -90,11 +92,14 @@ impl LossReason {
     /// Whether the loss of a message means that something is missing: not if another copy of it took its place,
     /// or if it told a channel what that did not need to know any more.
     pub fn is_missed(self) -> bool {
-        !matches!(self, LossReason::Claimed | LossReason::Deduplicated | LossReason::Stale)
+        !matches!(
+            self,
+            LossReason::Claimed | LossReason::Deduplicated | LossReason::Stale | LossReason::Cancelled
+        )
     }
 
     /// Every reason.
-    pub const ALL: [LossReason; 19] = [
+    pub const ALL: [LossReason; 20] = [
         LossReason::Network,
         LossReason::Partition,
         LossReason::ReceiverDown,
@@ -114,6 +119,7 @@ impl LossReason {
         LossReason::Skipped,
         LossReason::Claimed,
         LossReason::Deduplicated,
+        LossReason::Cancelled,
     ];
 
     /// The name in files: lower case with underscores.
@@ -138,6 +144,7 @@ impl LossReason {
             LossReason::Skipped => "skipped",
             LossReason::Claimed => "claimed",
             LossReason::Deduplicated => "deduplicated",
+            LossReason::Cancelled => "cancelled",
         }
     }
 
@@ -163,6 +170,7 @@ impl LossReason {
             LossReason::Skipped => "jumped over by a later commit",
             LossReason::Claimed => "somebody else had it already",
             LossReason::Deduplicated => "known already, not stored again",
+            LossReason::Cancelled => "taken back, since nobody waited for it any more",
         }
     }
 }

@@ -20,26 +20,34 @@
 //! ```
 
 mod builder;
+mod cell;
 mod check;
+mod expression;
 mod fault;
 mod flow;
 mod groups;
 mod ledger;
+mod lower;
 mod plan;
 mod record;
 mod slab;
+mod step;
 mod world;
 
 pub use builder::{PlanBuilder, PlanError};
-pub use check::{Check, Comparison, Condition, Promise};
+pub use cell::{Cell, Scope};
+pub use check::{Check, Promise};
+pub use expression::{Expression, Operator, Term};
 pub use fault::{Act, PlannedFault};
-pub use flow::Flow;
+pub use flow::{Call, Flow, Sending};
 pub use ledger::{Ledger, LossReason};
 pub use plan::{
-    Alternative, Arrivals, ChannelId, ChannelPlan, Client, ClientId, FactId, GroupPlan, Handler, Link,
-    MessageType, Place, Plan, Route, RouteId, Service, ServiceId, Step, Subscriber, Target, TypeId,
+    Alternative, Arrivals, CellId, ChannelId, ChannelPlan, Client, ClientId, ExpressionId, FactId, FieldId,
+    FieldValue, FigureId, GroupPlan, Link, MessageType, Place, Plan, Route, RouteId, Service, ServiceId,
+    Subscriber, Target, TypeId,
 };
 pub use record::{MessageKind, Record, RecordKind};
+pub use step::{Habits, Handler, Jitter, Retry, Step};
 pub use world::{
     CaseView, DeadLetter, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState, World,
 };

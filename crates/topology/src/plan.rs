@@ -3,7 +3,7 @@
 use channel::Rules;
 use kernel::{Distribution, Span, Time};
 
-use crate::{Check, MessageKind, PlannedFault};
+use crate::{Cell, Check, Expression, Handler, MessageKind, PlannedFault, Retry, Step};
 
 macro_rules! index {
     ($(#[$doc:meta] $name:ident),*) => {$(
@@ -33,7 +33,15 @@ index!(
     /// A fact, by its position in [`Plan::facts`].
     FactId,
     /// A route, by its position in [`Plan::routes`].
-    RouteId
+    RouteId,
+    /// A field of messages, by its position in [`Plan::fields`].
+    FieldId,
+    /// Something that a service keeps, by its position in [`Plan::cells`].
+    CellId,
+    /// Something that is measured, by its position in [`Plan::figures`].
+    FigureId,
+    /// An expression, by its position in [`Plan::expressions`].
+    ExpressionId
 );
 
 /// Where something is or happens.
@@ -82,6 +90,14 @@ pub struct Plan {
     pub types: Vec<MessageType>,
     /// The names of the facts.
     pub facts: Vec<String>,
+    /// The names of the fields that messages carry.
+    pub fields: Vec<String>,
+    /// What services keep.
+    pub cells: Vec<Cell>,
+    /// The names of what is measured.
+    pub figures: Vec<String>,
+    /// The expressions that steps refer to.
+    pub expressions: Vec<Expression>,
     /// Every way a message can go, in one direction each.
     pub routes: Vec<Route>,
     /// The links that routes refer to; the first is the default.
@@ -90,8 +106,14 @@ pub struct Plan {
     pub handlers: Vec<Handler>,
     /// The steps of all handlers, one after another; each handler ends with [`Step::End`].
     pub program: Vec<Step>,
-    /// The distributions that [`Step::Work`] refers to.
+    /// The distributions that steps refer to.
     pub works: Vec<Distribution>,
+    /// The policies that [`Step::Retry`] refers to, each for one place in one handler.
+    pub retries: Vec<Retry>,
+    /// The first steps of the branches of each [`Step::Fork`].
+    pub forks: Vec<Vec<u32>>,
+    /// The fields that a [`Step::Call`] takes over from the answer.
+    pub takes: Vec<Vec<FieldId>>,
     /// What goes wrong, in order of time.
     pub faults: Vec<PlannedFault>,
     /// What is promised.
@@ -119,6 +141,11 @@ pub struct Client {
     pub from: Time,
     /// After this no new requests come.
     pub until: Time,
+    /// How many keys (accounts, products) its requests are about, one drawn for each; `None`: every case is a key
+    /// of its own. Clients of one scenario share their keys.
+    pub keys: Option<u32>,
+    /// What its requests carry.
+    pub fields: Vec<(FieldId, FieldValue)>,
     /// Set by the builder: the way to `to`.
     pub route: RouteId,
 }
@@ -166,6 +193,22 @@ pub enum Arrivals {
     },
 }
 
+/// What a request carries in a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldValue {
+    /// Always the same.
+    Number(i32),
+    /// Drawn for each case, each from `least` to `most` as probable.
+    Between {
+        /// The least.
+        least: i32,
+        /// The greatest.
+        most: i32,
+    },
+    /// The number of the request among those of its client, from 1.
+    Request,
+}
+
 /// Who does the work.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Service {
@@ -178,6 +221,8 @@ pub struct Service {
     pub inbox: Option<u32>,
     /// How long a step `work` takes, where the step does not say.
     pub work: Distribution,
+    /// By how many milliseconds its clock is ahead (or, below 0, behind).
+    pub clock: i32,
 }
 
 /// What messages pass through.
@@ -289,82 +334,6 @@ pub struct Route {
     pub link: u16,
     /// The way back.
     pub back: RouteId,
-}
-
-/// What a service does with one type of message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Handler {
-    /// Who.
-    pub service: ServiceId,
-    /// With what.
-    pub message_type: TypeId,
-    /// The first step: an index into [`Plan::program`].
-    pub start: u32,
-}
-
-/// One step of a handler. Jumps are indices into [`Plan::program`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Step {
-    /// Keep the worker busy for a time drawn from [`Plan::works`].
-    Work {
-        /// Which distribution.
-        time: u16,
-    },
-    /// Send a command to a service and wait for its answer; the worker waits too.
-    Call {
-        /// The way there.
-        route: RouteId,
-        /// What is sent.
-        message_type: TypeId,
-        /// How long to wait; [`Span::ZERO`]: for ever.
-        timeout: Span,
-        /// Where to go on when it is refused, fails or takes too long; [`Step::FAIL`]: fail as well.
-        on_error: u32,
-    },
-    /// Send a command or an event, and go on at once.
-    Send {
-        /// The way there.
-        route: RouteId,
-        /// What is sent.
-        message_type: TypeId,
-    },
-    /// Answer whoever asked; nothing if nobody did.
-    Reply,
-    /// Count up a fact of the case.
-    Set {
-        /// Which fact.
-        fact: FactId,
-    },
-    /// Go on if the fact was set at least so often, else jump.
-    IfFact {
-        /// Which fact.
-        fact: FactId,
-        /// How often, at least.
-        at_least: u16,
-        /// Where to go on otherwise.
-        otherwise: u32,
-    },
-    /// Go on with this probability, else jump.
-    IfChance {
-        /// 0 to 1.
-        probability: f64,
-        /// Where to go on otherwise.
-        otherwise: u32,
-    },
-    /// Jump.
-    Jump {
-        /// Where to.
-        to: u32,
-    },
-    /// Give up: a caller is told, a queue gets the message back, else it is lost.
-    Fail,
-    /// Done. Who asked and was not answered is answered now.
-    End,
-}
-
-impl Step {
-    /// In place of a jump: fail.
-    pub const FAIL: u32 = u32::MAX;
 }
 
 impl Plan {

@@ -3,7 +3,7 @@
 use channel::DeadLetterReason;
 use kernel::{Digest, Time};
 
-use crate::{Act, ClientId, FactId, LossReason, Place, RouteId, ServiceId, TypeId};
+use crate::{Act, CellId, ClientId, FactId, FigureId, LossReason, Place, RouteId, ServiceId, TypeId};
 
 /// What a message is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +16,8 @@ pub enum MessageKind {
     Reply,
     /// Tells a channel that a message was handled, or could not be.
     Acknowledgement,
+    /// Tells whoever was asked that nobody waits for the answer any more.
+    Cancellation,
 }
 
 /// One thing that happened.
@@ -48,6 +50,8 @@ pub enum RecordKind {
         client: ClientId,
         /// Whether the customer waits for an answer.
         waits: bool,
+        /// What the request is about, or [`Record::NONE`] where each case is a key of its own.
+        key: u32,
     },
     /// A message set out.
     Sent {
@@ -114,8 +118,10 @@ pub enum RecordKind {
     FactSet {
         /// Which.
         fact: FactId,
-        /// How often now.
+        /// How often, or how much, now.
         count: u16,
+        /// How often, or how much, before.
+        before: u16,
     },
     /// The customer got the answer.
     CaseAnswered,
@@ -142,6 +148,47 @@ pub enum RecordKind {
     CutOff {
         /// Whom.
         service: ServiceId,
+    },
+    /// A service keeps a value, for the case or its key.
+    Stored {
+        /// Where.
+        cell: CellId,
+        /// What.
+        value: i32,
+        /// What it was.
+        before: i32,
+    },
+    /// Something was measured.
+    Measured {
+        /// What.
+        figure: FigureId,
+        /// How much.
+        value: i32,
+    },
+    /// A handler waits for a time or for what the service keeps.
+    Waits,
+    /// What the handler waited for has come true.
+    Woken,
+    /// A handler tries again.
+    Retried {
+        /// The attempt that begins now, from 2.
+        attempt: u16,
+    },
+    /// A handler undoes what it did.
+    Undone {
+        /// The number of what is undone, in the order of the handler.
+        number: u8,
+    },
+    /// Nobody waits for what a handler does any more, and it ends.
+    Cancelled,
+    /// A deadline passed, and what was in progress is given up.
+    DeadlinePassed,
+    /// A handler goes on from its log after a crash.
+    Resumed,
+    /// A handler does not understand this schema version of its message.
+    Unreadable {
+        /// Which.
+        schema: i32,
     },
 }
 
@@ -172,7 +219,9 @@ impl RecordKind {
     #[inline(always)]
     fn code(&self) -> (u8, u64) {
         match *self {
-            RecordKind::CaseStarted { client, waits } => (1, u64::from(client.0) << 1 | u64::from(waits)),
+            RecordKind::CaseStarted { client, waits, key } => {
+                (1, u64::from(client.0) << 1 | u64::from(waits) ^ u64::from(!key) << 17)
+            }
             RecordKind::Sent { route, kind, origin } => {
                 (2, u64::from(origin) ^ u64::from(route.0) << 4 ^ kind as u64)
             }
@@ -190,7 +239,7 @@ impl RecordKind {
             RecordKind::Redelivered => (14, 0),
             RecordKind::Lost { reason, route } => (15, u64::from(route.0) << 8 | reason as u64),
             RecordKind::DeadLettered { reason } => (16, reason as u64),
-            RecordKind::FactSet { fact, count } => (17, u64::from(fact.0) << 16 | u64::from(count)),
+            RecordKind::FactSet { fact, count, .. } => (17, u64::from(fact.0) << 16 | u64::from(count)),
             RecordKind::CaseAnswered => (18, 0),
             RecordKind::CaseRefused => (19, 0),
             RecordKind::CaseGaveUp => (20, 0),
@@ -199,6 +248,18 @@ impl RecordKind {
             RecordKind::Halted => (23, 0),
             RecordKind::Settled => (24, 0),
             RecordKind::CutOff { service } => (25, u64::from(service.0)),
+            RecordKind::Stored { cell, value, .. } => (26, u64::from(value as u32) ^ u64::from(cell.0) << 20),
+            RecordKind::Measured { figure, value } => {
+                (27, u64::from(value as u32) ^ u64::from(figure.0) << 20)
+            }
+            RecordKind::Waits => (28, 0),
+            RecordKind::Woken => (29, 0),
+            RecordKind::Retried { attempt } => (30, u64::from(attempt)),
+            RecordKind::Undone { number } => (31, u64::from(number)),
+            RecordKind::Cancelled => (32, 0),
+            RecordKind::DeadlinePassed => (33, 0),
+            RecordKind::Resumed => (34, 0),
+            RecordKind::Unreadable { schema } => (35, u64::from(schema as u32)),
         }
     }
 }
@@ -211,6 +272,7 @@ impl Act {
             Act::Slow { factor, .. } => 3 ^ u64::from(factor.to_bits()),
             Act::Cut { .. } => 4,
             Act::Mend { .. } => 5,
+            Act::Rebuild { .. } => 5 | 1 << 3,
             Act::Profile { channel, number } => 6 | u64::from(channel.0) << 3 | u64::from(number) << 19,
         }
     }

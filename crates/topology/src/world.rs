@@ -14,11 +14,13 @@
 
 mod channels;
 mod clients;
+mod control;
 mod faults;
 mod handlers;
 mod parts;
 mod services;
 mod travel;
+mod values;
 mod view;
 
 use std::sync::Arc;
@@ -152,6 +154,7 @@ impl World {
             Happening::Connect(subscription) => self.notice_connect(subscription),
             Happening::Heartbeat(message) => self.notice_loss(message),
             Happening::Channel(channel) => self.channel_due(channel),
+            Happening::Deadline(task) => self.deadline_passed(task),
         }
         self.tell_finished();
         true

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use analysis::{CheckState, Fold, Summary, sentence};
 use kernel::{Distribution, Span, Time};
 use topology::{
-    Act, Arrivals, Check, Client, Comparison, Condition, FactId, Flow, Link, Place, Plan, PlanBuilder,
-    Promise, RecordKind, Service, ServiceId, Target, World,
+    Act, Arrivals, Check, Client, Expression, FactId, Flow, Link, Operator, Place, Plan, PlanBuilder,
+    Promise, RecordKind, Service, ServiceId, Target, Term, World,
 };
 
 fn millis(millis: u64) -> Span {
@@ -46,14 +46,14 @@ fn check_of(plan: PlanBuilder, until: u64) -> CheckState {
 }
 
 fn twice(fact: FactId) -> Promise {
-    Promise::Never(Condition::Count { fact, comparison: Comparison::Above, number: 1 })
+    Promise::Never(Expression::compare(Term::Fact(fact), Operator::Above, 1))
 }
 
 #[test]
 fn a_double_charge_goes_unnoticed() {
     let check = check_of(plan(&[0, 500], |paid, flow| flow.set(paid).set(paid), twice), 1000);
     assert_eq!((check.held, check.violations), (Some(false), 2));
-    let first = check.first.unwrap();
+    let first = check.first().unwrap();
     assert_eq!((first.at.millis(), first.case), (100.0, 0));
     assert!(first.record > 0);
 }
@@ -61,7 +61,7 @@ fn a_double_charge_goes_unnoticed() {
 #[test]
 fn an_honest_run_breaks_a_promise() {
     let check = check_of(plan(&[0, 500], |paid, flow| flow.set(paid), twice), 1000);
-    assert_eq!((check.held, check.violations, check.first), (Some(true), 0, None));
+    assert_eq!((check.held, check.violations, check.first()), (Some(true), 0, None));
 }
 
 fn within(span: u64) -> impl FnOnce(FactId) -> Promise {
@@ -75,7 +75,7 @@ fn a_promise_is_decided_before_its_time() {
     assert_eq!(check_of(plan(&[0], slow, within(600)), 700).held, Some(true));
     let broken = check_of(plan(&[0], slow, within(450)), 460);
     assert_eq!(broken.held, Some(false));
-    assert_eq!(broken.first.unwrap().at.millis(), 450.0);
+    assert_eq!(broken.first().unwrap().at.millis(), 450.0);
 }
 
 #[test]
@@ -102,8 +102,8 @@ fn a_refused_customer_was_promised_something() {
 #[test]
 fn an_implication_is_looked_at_only_in_the_end() {
     let promise = |paid| {
-        let twice = Condition::Count { fact: paid, comparison: Comparison::AtLeast, number: 2 };
-        Promise::Always(Condition::Implies(Box::new(Condition::holds(paid)), Box::new(twice)))
+        let twice = Expression::compare(Term::Fact(paid), Operator::AtLeast, 2);
+        Promise::Always(Expression::holds(paid).with(Operator::Implies, twice))
     };
     // After the first `set` the promise is broken, though the second mends it.
     let check = check_of(plan(&[0], |paid, flow| flow.set(paid).set(paid), promise), 1000);

@@ -2,7 +2,7 @@
 //!
 //! `implies` binds least, then `or`, then `and`, then `not`; `implies` groups to the right.
 
-use topology::{Comparison, Condition, FactId};
+use topology::{Expression, FactId, Operator, Term};
 
 use crate::diagnostic::Wrong;
 use crate::text;
@@ -14,7 +14,7 @@ pub(crate) enum Statement {
     Count {
         fact: String,
         offset: usize,
-        comparison: Comparison,
+        comparison: Operator,
         number: u16,
     },
     Not(Box<Statement>),
@@ -58,15 +58,15 @@ impl Statement {
     }
 
     /// The condition, with names looked up.
-    pub fn lower(&self, fact_id: &mut impl FnMut(&str) -> FactId) -> Condition {
+    pub fn lower(&self, fact_id: &mut impl FnMut(&str) -> FactId) -> Expression {
         let mut boxed = |statement: &Statement| Box::new(statement.lower(fact_id));
         match self {
-            Statement::Not(one) => Condition::Not(boxed(one)),
-            Statement::And(one, other) => Condition::And(boxed(one), boxed(other)),
-            Statement::Or(one, other) => Condition::Or(boxed(one), boxed(other)),
-            Statement::Implies(one, other) => Condition::Implies(boxed(one), boxed(other)),
+            Statement::Not(one) => Expression::Not(boxed(one)),
+            Statement::And(one, other) => Expression::Binary(Operator::And, boxed(one), boxed(other)),
+            Statement::Or(one, other) => Expression::Binary(Operator::Or, boxed(one), boxed(other)),
+            Statement::Implies(one, other) => Expression::Binary(Operator::Implies, boxed(one), boxed(other)),
             Statement::Count { fact, comparison, number, .. } => {
-                Condition::Count { fact: fact_id(fact), comparison: *comparison, number: *number }
+                Expression::compare(Term::Fact(fact_id(fact)), *comparison, i64::from(*number))
             }
         }
     }
@@ -128,7 +128,7 @@ impl<'a> Parser<'a> {
         self.next += 1;
         let (fact, offset) = (token.text.to_owned(), token.offset);
         let Some(comparison) = self.peek().and_then(|token| comparison_of(token.text)) else {
-            return Ok(Statement::Count { fact, offset, comparison: Comparison::AtLeast, number: 1 });
+            return Ok(Statement::Count { fact, offset, comparison: Operator::AtLeast, number: 1 });
         };
         self.next += 1;
         let number = self.peek().and_then(|token| token.text.parse().ok());
@@ -157,14 +157,14 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn comparison_of(text: &str) -> Option<Comparison> {
+fn comparison_of(text: &str) -> Option<Operator> {
     match text {
-        ">" => Some(Comparison::Above),
-        ">=" => Some(Comparison::AtLeast),
-        "<" => Some(Comparison::Below),
-        "<=" => Some(Comparison::AtMost),
-        "=" | "==" => Some(Comparison::Equal),
-        "!=" => Some(Comparison::Different),
+        ">" => Some(Operator::Above),
+        ">=" => Some(Operator::AtLeast),
+        "<" => Some(Operator::Below),
+        "<=" => Some(Operator::AtMost),
+        "=" | "==" => Some(Operator::Equal),
+        "!=" => Some(Operator::Different),
         _ => None,
     }
 }
@@ -210,8 +210,11 @@ mod tests {
         let condition = statement.lower(&mut |name| {
             FactId(facts.iter().position(|(known, _)| *known == name).expect("a known fact") as u16)
         });
-        let counts: Vec<u16> = facts.iter().map(|(_, count)| *count).collect();
-        assert_eq!(condition.is_true(&counts), expected, "{line} of {facts:?}");
+        let of = |term| match term {
+            Term::Fact(fact) => i64::from(facts[fact.index()].1),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(condition.is_true(&of), expected, "{line} of {facts:?}");
     }
 
     #[test]

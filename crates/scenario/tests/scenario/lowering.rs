@@ -117,18 +117,32 @@ fn described(plan: &Plan) -> String {
 fn step_text(plan: &Plan, step: &Step) -> String {
     let way = |route: topology::RouteId| plan.name_of(plan.routes[route.index()].to);
     match step {
-        Step::Work { time } => format!("work {:?}", plan.works[usize::from(*time)].shape()),
+        Step::Work { time, .. } => format!("work {:?}", plan.works[usize::from(*time)].shape()),
         Step::Call { route, timeout, on_error, .. } => {
             format!("call {} {timeout} on error {on_error}", way(*route))
         }
-        Step::Send { route, message_type } => {
+        Step::Send { route, message_type, .. } => {
             let message = &plan.types[message_type.index()];
             format!("send {} {:?} to {}", message.name, message.kind, way(*route))
         }
         Step::Reply
         | Step::Set { .. }
-        | Step::IfFact { .. }
+        | Step::With { .. }
+        | Step::Let { .. }
+        | Step::Store { .. }
+        | Step::Forget { .. }
+        | Step::Measure { .. }
+        | Step::If { .. }
         | Step::IfChance { .. }
+        | Step::Wait { .. }
+        | Step::Begin { .. }
+        | Step::Retry { .. }
+        | Step::Deadline { .. }
+        | Step::InTime { .. }
+        | Step::Fork { .. }
+        | Step::Joined
+        | Step::Done { .. }
+        | Step::Undo { .. }
         | Step::Jump { .. }
         | Step::Fail
         | Step::End => format!("{step:?}"),

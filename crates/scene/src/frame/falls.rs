@@ -105,7 +105,8 @@ fn spot(sketch: &Sketch<'_>, record: &Record, reason: LossReason, route: RouteId
         | LossReason::GivenUp
         | LossReason::Skipped
         | LossReason::Claimed
-        | LossReason::Deduplicated => below,
+        | LossReason::Deduplicated
+        | LossReason::Cancelled => below,
     }
 }
 

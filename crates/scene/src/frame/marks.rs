@@ -30,8 +30,8 @@ pub(super) fn draw(sketch: &mut Sketch<'_>) {
         let card = layout.bounds(record.place);
         if record.kind == RecordKind::OutOfOrder {
             crossing(sketch, point(card.x + 24.0, card.y), alpha);
-        } else if let RecordKind::FactSet { fact, count } = record.kind
-            && count > 1
+        } else if let RecordKind::FactSet { fact, count, before } = record.kind
+            && before > 0
         {
             let name = &sketch.plan.facts[fact.index()];
             stamp(sketch, point(card.right() - 30.0, card.y - 7.0), name, count, alpha);
@@ -105,7 +105,10 @@ fn legend(sketch: &mut Sketch<'_>) {
         let kind = &sketch.plan.types[id.index()];
         let form = match kind.kind {
             MessageKind::Event => Form::Disc,
-            MessageKind::Command | MessageKind::Reply | MessageKind::Acknowledgement => Form::Chevron,
+            MessageKind::Command
+            | MessageKind::Reply
+            | MessageKind::Acknowledgement
+            | MessageKind::Cancellation => Form::Chevron,
         };
         let paint = sketch.layout.tone(id).full();
         let heading = FORWARD;

@@ -174,15 +174,23 @@ pub(super) fn draw_hands(sketch: &mut Sketch<'_>) {
             continue;
         };
         let card = sketch.layout.bounds(Place::Service(task.service));
-        let at = lamp(card, usize::from(task.worker), columns, pitch);
+        // Who has given its worker back has no lamp.
+        let Some(worker) = task.worker else { continue };
+        let at = lamp(card, usize::from(worker), columns, pitch);
         let whole = task.until.since(task.since).seconds();
         let done = now.since(task.since).seconds();
         let (part, tone) = match task.state {
             TaskState::Working => (done / whole.max(1e-9), Tone::Ink.faint(0.55)),
-            TaskState::Waiting if task.until < Time::MAX => {
+            TaskState::Waiting | TaskState::Sleeping if task.until < Time::MAX => {
                 (1.0 - done / whole.max(1e-9), Tone::Amber.full())
             }
-            TaskState::Waiting | TaskState::Running | TaskState::Vacant => continue,
+            TaskState::Waiting
+            | TaskState::Sleeping
+            | TaskState::Joining
+            | TaskState::Ready
+            | TaskState::Suspended
+            | TaskState::Running
+            | TaskState::Vacant => continue,
         };
         sketch.picture.arc(at, LAMP_RADIUS + 2.4, part, tone.wide(1.5));
         if sketch.view.case.is_some_and(|case| case == sketch.world.case_of(message).number) {

@@ -43,7 +43,7 @@ impl Traffic {
             traffic.uses(plan, client.route, matches!(client.to, Target::Service(_)));
         }
         for step in &plan.program {
-            if let Step::Call { route, message_type, .. } | Step::Send { route, message_type } = *step {
+            if let Step::Call { route, message_type, .. } | Step::Send { route, message_type, .. } = *step {
                 requests.push(route);
                 traffic.sends(message_type);
                 traffic.uses(plan, route, matches!(step, Step::Call { .. }));

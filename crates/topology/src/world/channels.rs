@@ -31,7 +31,9 @@ impl World {
     pub(super) fn arrive_at_channel(&mut self, slot: u32, channel: ChannelId) {
         match self.messages[slot].kind {
             MessageKind::Acknowledgement => self.acknowledgement_arrives(slot, channel),
-            MessageKind::Command | MessageKind::Event | MessageKind::Reply => self.publish(slot, channel),
+            MessageKind::Command | MessageKind::Event | MessageKind::Reply | MessageKind::Cancellation => {
+                self.publish(slot, channel);
+            }
         }
     }
 

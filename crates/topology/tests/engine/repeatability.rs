@@ -66,7 +66,7 @@ fn variants_differ_in_arrivals_or_service_times() {
                 RecordKind::Taken { .. } => {
                     taken.insert((record.case, record.place), record.time);
                 }
-                RecordKind::FactSet { fact, count: 1 } => {
+                RecordKind::FactSet { fact, count: 1, .. } => {
                     let span = record.time.since(taken[&(record.case, record.place)]);
                     work.insert((record.case, fact), span);
                 }
