@@ -54,6 +54,8 @@ impl Player {
     pub const SPEED_MAX: f64 = 1000.0;
     /// How many of the latest records are kept for drawing and reading.
     pub const RECENT_MAX: usize = 4096;
+    /// How many records [`Player::rerun`] keeps at most: some 64 MB.
+    pub const RERUN_RECORDS_MAX: usize = 1_000_000;
     /// After so many occurrences the budget is asked again: V8 replaces code only between calls, and a page
     /// wants to know within a fraction of a millisecond.
     const SLICE: u32 = 256;
@@ -287,6 +289,22 @@ impl Player {
         self.recent.drain(..surplus);
         self.world.clear_records();
         self.folded = 0;
+    }
+
+    /// The same run from its start up to a time, with what was done to it and every record kept: nobody keeps them
+    /// all while a run is watched, and whoever asks about the past has them made again. `None` if there are more
+    /// than [`Player::RERUN_RECORDS_MAX`].
+    pub fn rerun(&self, until: Time) -> Option<World> {
+        let mut again = Player::new(self.plan.clone(), self.world.seed());
+        again.set_first.clone_from(&self.set_first);
+        again.set_now.clone_from(&self.set_first);
+        again.interventions.clone_from(&self.interventions);
+        while again.step_slice(until, Self::SLICE) {
+            if again.world.records().len() > Self::RERUN_RECORDS_MAX {
+                return None;
+            }
+        }
+        Some(again.world)
     }
 
     /// The world as it is now.

@@ -233,3 +233,25 @@ fn what_was_done_to_a_part_that_is_not_there_is_done_to_another() {
     other.repeat(&first);
     assert!(other.interventions().is_empty());
 }
+
+#[test]
+fn the_past_is_made_again_without_what_a_person_did() {
+    let mut player = player();
+    let mut all = Vec::new();
+    player.command(Command::Play);
+    for frame in 0..300 {
+        if frame == 100 {
+            let known = player.fresh().len();
+            player.command(Command::Inject(Act::Crash { place: PAYMENT }));
+            all.extend_from_slice(&player.fresh()[known..]);
+        }
+        player.advance(Span::from_millis(40), &mut || true);
+        all.extend_from_slice(player.fresh());
+    }
+    let until = seconds(7.5);
+    let expected: Vec<_> = all.iter().filter(|record| record.time <= until).copied().collect();
+    let again = player.rerun(until).unwrap();
+    assert_eq!(again.records(), expected);
+    assert!(!again.is_up(PAYMENT), "the crash at 4 s is missing");
+    assert!(player.rerun(seconds(3.0)).unwrap().is_up(PAYMENT), "the crash came too early");
+}
