@@ -52,7 +52,9 @@ fn what(kind: &RecordKind, plan: &Plan) -> (&'static str, Value) {
         RecordKind::Dropped => ("dropped", Value::Null),
         RecordKind::Returned => ("returned", Value::Null),
         RecordKind::Redelivered => ("redelivered", Value::Null),
-        RecordKind::Lost { reason, route } => ("lost", json!({ "reason": reason.name(), "to": to(route) })),
+        RecordKind::Lost { reason, route, missed } => {
+            ("lost", json!({ "reason": reason.name(), "to": to(route), "missed": missed }))
+        }
         RecordKind::DeadLettered { reason } => ("dead_lettered", json!({ "reason": reason.name() })),
         RecordKind::FactSet { fact, count, .. } => {
             ("fact_set", json!({ "fact": plan.facts[fact.index()], "count": count }))

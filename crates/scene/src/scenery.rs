@@ -78,7 +78,7 @@ impl Scenery {
             self.depart(route, record);
         } else if let RecordKind::CaseStarted { .. } = record.kind {
             self.count(here, Mark::Started, record);
-        } else if let RecordKind::Lost { reason, route } = record.kind {
+        } else if let RecordKind::Lost { reason, route, .. } = record.kind {
             let on_the_way = matches!(reason, LossReason::Network | LossReason::Partition);
             self.count(if on_the_way { Spot::Route(route) } else { here }, Mark::Lost(reason), record);
         } else if record.kind == RecordKind::OutOfOrder {

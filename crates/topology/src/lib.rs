@@ -46,7 +46,7 @@ pub use plan::{
     FieldValue, FigureId, GroupPlan, Link, MessageType, Place, Plan, Route, RouteId, Service, ServiceId,
     Subscriber, Target, TypeId,
 };
-pub use record::{MessageKind, Record, RecordKind};
+pub use record::{Kinds, MessageKind, Record, RecordKind};
 pub use step::{Habits, Handler, Jitter, Retry, Step};
 pub use world::{
     CaseView, DeadLetter, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState, World,

@@ -108,6 +108,8 @@ pub enum RecordKind {
         reason: LossReason,
         /// The way it went last; with [`LossReason::Network`] and [`LossReason::Partition`] it was lost on it.
         route: RouteId,
+        /// Whether something is missing now: a command or an event, of which no other copy took the place.
+        missed: bool,
     },
     /// It was put aside.
     DeadLettered {
@@ -192,6 +194,44 @@ pub enum RecordKind {
     },
 }
 
+/// Kinds of records, for who does not want all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kinds(u64);
+
+impl Kinds {
+    /// None.
+    pub const NONE: Kinds = Kinds(0);
+    /// All.
+    pub const ALL: Kinds = Kinds(u64::MAX);
+    /// The beginning and the end of cases, and what became of their customers.
+    pub const CASES: Kinds = Kinds(1 << 1 | 1 << 18 | 1 << 19 | 1 << 20 | 1 << 21);
+    /// [`RecordKind::Sent`].
+    pub const SENT: Kinds = Kinds(1 << 2);
+    /// [`RecordKind::OutOfOrder`].
+    pub const OUT_OF_ORDER: Kinds = Kinds(1 << 11);
+    /// [`RecordKind::Lost`] and [`RecordKind::DeadLettered`].
+    pub const LOST: Kinds = Kinds(1 << 15 | 1 << 16);
+    /// [`RecordKind::FactSet`].
+    pub const FACTS: Kinds = Kinds(1 << 17);
+    /// [`RecordKind::Act`] and [`RecordKind::Halted`].
+    pub const ACTS: Kinds = Kinds(1 << 22 | 1 << 23);
+    /// [`RecordKind::Stored`].
+    pub const STORED: Kinds = Kinds(1 << 26);
+    /// [`RecordKind::Measured`].
+    pub const MEASURED: Kinds = Kinds(1 << 27);
+
+    /// These and others.
+    pub const fn and(self, others: Kinds) -> Kinds {
+        Kinds(self.0 | others.0)
+    }
+
+    /// Whether a record of this kind is among them.
+    #[inline(always)]
+    pub fn contain(self, kind: &RecordKind) -> bool {
+        self.0 >> kind.code().0 & 1 == 1
+    }
+}
+
 impl Record {
     /// In place of a case or message: none.
     pub const NONE: u32 = u32::MAX;
@@ -237,7 +277,7 @@ impl RecordKind {
             RecordKind::Dropped => (12, 0),
             RecordKind::Returned => (13, 0),
             RecordKind::Redelivered => (14, 0),
-            RecordKind::Lost { reason, route } => (15, u64::from(route.0) << 8 | reason as u64),
+            RecordKind::Lost { reason, route, .. } => (15, u64::from(route.0) << 8 | reason as u64),
             RecordKind::DeadLettered { reason } => (16, reason as u64),
             RecordKind::FactSet { fact, count, .. } => (17, u64::from(fact.0) << 16 | u64::from(count)),
             RecordKind::CaseAnswered => (18, 0),

@@ -29,7 +29,7 @@ use channel::{Effect, Subscription};
 use kernel::{Agenda, Digest, Time};
 
 use crate::slab::Slab;
-use crate::{ChannelId, Ledger, LossReason, MessageKind, Place, Plan, Record, RecordKind, TypeId};
+use crate::{ChannelId, Kinds, Ledger, LossReason, MessageKind, Place, Plan, Record, RecordKind, TypeId};
 use channels::ChannelState;
 pub use channels::DeadLetter;
 use parts::{Case, ClientState, Happening, Luck, Report, RouteState, Row, ServiceState};
@@ -65,7 +65,8 @@ pub struct World {
     digest: Digest,
     records_made: u64,
     records: Vec<Record>,
-    recording: bool,
+    /// Which records are kept.
+    keeps: Kinds,
     halted: Option<Halt>,
     /// What the channel engine asks for; kept to be used again.
     effects: Vec<Effect>,
@@ -107,7 +108,7 @@ impl World {
             digest: Digest::default(),
             records_made: 0,
             records: Vec::new(),
-            recording: false,
+            keeps: Kinds::NONE,
             halted: None,
             effects: Vec::new(),
             finished: Vec::new(),
@@ -123,8 +124,13 @@ impl World {
     }
 
     /// Keeps records from now on, until they are taken.
-    pub fn record(mut self) -> Self {
-        self.recording = true;
+    pub fn record(self) -> Self {
+        self.record_only(Kinds::ALL)
+    }
+
+    /// Keeps records of some kinds from now on, until they are taken. The digest is over all of them.
+    pub fn record_only(mut self, kinds: Kinds) -> Self {
+        self.keeps = kinds;
         self
     }
 
@@ -207,7 +213,7 @@ impl World {
         let number = self.records_made;
         let record = Record { number, time: self.now, cause, case, message, message_type, place, kind };
         record.digest_into(&mut self.digest);
-        if self.recording {
+        if self.keeps.contain(&kind) {
             self.records.push(record);
         }
         number
@@ -247,14 +253,16 @@ impl World {
     /// The message is gone.
     fn lose(&mut self, slot: u32, place: Place, reason: LossReason) {
         self.ledger.lost_by[reason as usize] += 1;
-        let route = self.messages[slot].route;
-        self.emit_about(slot, place, RecordKind::Lost { reason, route });
         let message = &self.messages[slot];
         // Where a channel handed a message out a second time, the first is no more than a spare.
         let spare = message.tag.is_some() && !message.kept;
-        if matches!(message.kind, MessageKind::Command | MessageKind::Event) && reason.is_missed() && !spare {
+        let asked = matches!(message.kind, MessageKind::Command | MessageKind::Event);
+        let missed = asked && reason.is_missed() && !spare;
+        if missed {
             self.cases[message.case].complete = false;
         }
+        let route = message.route;
+        self.emit_about(slot, place, RecordKind::Lost { reason, route, missed });
         self.remove(slot);
     }
 

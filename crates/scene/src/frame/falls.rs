@@ -36,7 +36,7 @@ struct Pile {
 pub(super) fn draw(sketch: &mut Sketch<'_>) {
     let mut piles: Vec<Pile> = Vec::new();
     for record in sketch.recent {
-        let RecordKind::Lost { reason, route } = record.kind else { continue };
+        let RecordKind::Lost { reason, route, .. } = record.kind else { continue };
         let Some(age) = sketch.age(record.time, REASON_SECONDS) else { continue };
         let spot = spot(sketch, record, reason, route);
         let same = piles.iter_mut().find(|pile| (pile.spot.at - spot.at).length() < SAME_SPOT);
