@@ -10,13 +10,14 @@ mod steps;
 mod time;
 
 use kernel::{Distribution, Span};
-use topology::Arrivals;
+use topology::{Arrivals, FieldValue, Habits, Scope};
 
 use crate::diagnostic::At;
-use crate::line::condition::Statement;
+use crate::line::expression::Formula;
 use crate::tree::Node;
 
 pub(crate) use read::read;
+pub(crate) use steps::{Call, Sending, Step, Steps, Values, visit};
 
 /// A name with what it names.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +46,7 @@ pub(crate) struct Document {
 #[derive(Clone, Debug)]
 pub(crate) struct Variant {
     pub about: String,
+    pub cures: Option<At<String>>,
     pub parts: Parts,
 }
 
@@ -66,6 +68,9 @@ pub(crate) struct Client {
     pub patience: Option<At<Distribution>>,
     pub from: Option<At<Span>>,
     pub until: Option<At<Span>>,
+    pub keys: Option<u32>,
+    /// What its requests carry.
+    pub with: Vec<Named<FieldValue>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -73,6 +78,19 @@ pub(crate) struct Service {
     pub workers: Option<u16>,
     pub inbox: Option<u32>,
     pub work: Option<Distribution>,
+    /// By how many milliseconds its clock is ahead.
+    pub clock: Option<i32>,
+    /// What it keeps.
+    pub cells: Vec<Named<Cell>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Cell {
+    /// Whether it stands under `store`, and not under `memory`.
+    pub kept: bool,
+    pub per: Scope,
+    pub lasts: Option<Span>,
+    pub starts: i32,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -115,20 +133,8 @@ pub(crate) type Lists = Vec<Named<Vec<At<String>>>>;
 pub(crate) struct Handler {
     pub service: At<String>,
     pub message: At<String>,
-    pub steps: Vec<At<Step>>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum Step {
-    Work(Option<Distribution>),
-    Call { to: At<String>, send: At<String>, timeout: Option<Span>, go_on: bool },
-    Send { command: At<String>, to: At<String> },
-    Publish { event: At<String>, on: At<String> },
-    Reply,
-    Set(At<String>),
-    If { fact: At<String>, at_least: u16, then: Vec<At<Step>>, otherwise: Vec<At<Step>> },
-    Chance { probability: f64, then: Vec<At<Step>>, otherwise: Vec<At<Step>> },
-    Fail,
+    pub habits: Habits,
+    pub steps: Steps,
 }
 
 #[derive(Clone, Debug)]
@@ -142,12 +148,16 @@ pub(crate) struct Check {
 #[derive(Clone, Debug)]
 pub(crate) enum Promise {
     /// The condition begins at this place.
-    Never(At<Statement>),
-    Always(At<Statement>),
+    Never(At<Formula>),
+    Always(At<Formula>),
+    Finally(At<Formula>),
     Within {
         span: At<Span>,
         reach: Vec<At<String>>,
     },
+    Total(At<Formula>),
+    Ordered(At<String>),
+    Lossless(At<String>),
 }
 
 #[derive(Clone, Debug)]
@@ -163,15 +173,26 @@ pub(crate) enum FaultKind {
     Crash(At<String>),
     Slow { service: At<String>, by: f64 },
     Cut([At<String>; 2]),
+    Rebuild(At<String>),
 }
 
-impl Step {
-    /// The steps inside this one.
-    pub fn branches(&self) -> [&[At<Step>]; 2] {
-        match self {
-            Step::If { then, otherwise, .. } | Step::Chance { then, otherwise, .. } => [then, otherwise],
-            Step::Work(_) | Step::Call { .. } | Step::Send { .. } | Step::Publish { .. } => [&[], &[]],
-            Step::Reply | Step::Set(_) | Step::Fail => [&[], &[]],
-        }
-    }
+/// A name or an expression that stands in a step, with what the step does with it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Mention<'a> {
+    /// It sets the fact.
+    Sets(&'a At<String>),
+    /// It gives the field a value, for who comes after it or is sent something.
+    Gives(&'a At<String>),
+    /// It takes the field over from an answer.
+    Takes(&'a At<String>),
+    /// It stores in the cell, which must be kept.
+    Stores(&'a At<String>),
+    /// It remembers in the cell, which must be memory.
+    Remembers(&'a At<String>),
+    /// It forgets the cell, whichever it is.
+    Forgets(&'a At<String>),
+    /// It measures the figure; the value may ask for the cells of any service.
+    Measures(&'a At<String>, &'a At<Formula>),
+    /// It asks for a value.
+    Asks(&'a At<Formula>),
 }

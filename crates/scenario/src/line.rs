@@ -1,8 +1,10 @@
 //! The small languages of one line: `lognormal median 80ms p99 300ms`, `poisson 5/s`, `paid > 1`.
 
 pub(crate) mod arrivals;
-pub(crate) mod condition;
+pub(crate) mod carried;
 pub(crate) mod distribution;
+pub(crate) mod expression;
+pub(crate) mod policy;
 
 use crate::diagnostic::Wrong;
 use crate::nearest::suggest;

@@ -1,29 +1,32 @@
 //! Makes the plan of each variant out of a document in which nothing is wrong.
 
+mod flow;
+
 use std::sync::Arc;
 
 use kernel::{Distribution, Span, Time};
 use topology::{
-    Act, ChannelId, Check, Client, ClientId, FactId, Flow, Link, Place, Plan, PlanBuilder, PlanError,
-    Promise, Service, ServiceId, Target, TypeId,
+    Act, Cell, CellId, ChannelId, Check, Client, ClientId, Expression, FactId, Link, Place, Plan,
+    PlanBuilder, PlanError, Promise, Service, ServiceId, Target, Term, TypeId,
 };
 
 use crate::diagnostic::At;
-use crate::document::{self, Document, Fault, FaultKind, Named, Step};
+use crate::document::{self, Document, Fault, FaultKind, Named};
 use crate::index::Index;
-use crate::meaning;
+use crate::line::expression::Formula;
+use crate::meaning::{TermKind, Terms};
 use crate::whole::{Group, PartKind, Whole};
 
-/// What all variants of a scenario have in the same order, so that they can be compared: its facts, and its
-/// message types, of which a variant need not use all.
+/// What all variants of a scenario have in the same order, so that they can be compared: its facts, fields, cells,
+/// figures and message types, of which a variant need not use all.
 pub(crate) struct Vocabulary<'a> {
-    facts: Vec<&'a str>,
+    terms: Terms<'a>,
     types: Vec<String>,
 }
 
 impl<'a> Vocabulary<'a> {
     /// Everything that any of the variants names.
-    pub fn of(wholes: &[Whole<'a>]) -> Self {
+    pub fn of(wholes: &'a [Whole<'_>]) -> Self {
         let mut types: Vec<String> = Vec::new();
         let mut add = |name: &str| {
             if !types.iter().any(|known| known == name) {
@@ -37,7 +40,7 @@ impl<'a> Vocabulary<'a> {
             clients.into_iter().chain(handlers).for_each(|sending| add(&sending.message.value));
             whole.handlers.iter().for_each(|handler| add(&handler.message.value));
         }
-        Vocabulary { facts: meaning::set_anywhere(wholes), types }
+        Vocabulary { terms: Terms::of(wholes), types }
     }
 }
 
@@ -48,7 +51,8 @@ pub(crate) fn lower(
     words: &Vocabulary<'_>,
 ) -> Result<Arc<Plan>, PlanError> {
     let builder = PlanBuilder::new(&document.title, time(document.length));
-    let mut lowering = Lowering { whole, builder, types: Index::new(), facts: Index::new() };
+    let mut lowering =
+        Lowering { whole, builder, types: Index::new(), terms: Index::new(), meanings: Vec::new() };
     lowering.vocabulary(words);
     lowering.services();
     lowering.channels()?;
@@ -64,7 +68,9 @@ struct Lowering<'w> {
     whole: &'w Whole<'w>,
     builder: PlanBuilder,
     types: Index<'static>,
-    facts: Index<'static>,
+    /// What every name in expressions stands for, by its position in `meanings`.
+    terms: Index<'static>,
+    meanings: Vec<Term>,
 }
 
 impl Lowering<'_> {
@@ -72,9 +78,33 @@ impl Lowering<'_> {
         for name in &words.types {
             self.types.insert(name.clone().into(), self.builder.message_type(name).index());
         }
-        for name in &words.facts {
-            self.facts.insert(name.to_string().into(), self.builder.fact(name).index());
+        for known in &words.terms.all {
+            let name = known.name;
+            let meaning = match known.kind {
+                TermKind::Fact => Term::Fact(self.builder.fact(name)),
+                TermKind::Field => Term::Field(self.builder.field(name)),
+                TermKind::Figure => Term::Figure(self.builder.figure(name)),
+                TermKind::Cell { service, cell } => Term::Cell(self.kept(name, service, cell)),
+            };
+            self.terms.insert(name.to_string().into(), self.meanings.len());
+            self.meanings.push(meaning);
         }
+    }
+
+    /// A cell as this variant keeps it, or, if it does not, as another does, so that both have the same cells.
+    fn kept(&mut self, name: &str, service: &str, cell: &document::Cell) -> CellId {
+        let index =
+            self.whole.services.iter().position(|part| part.name.value == service).unwrap_or_default();
+        let own = self.whole.services.get(index).map_or(&[][..], |part| &part.value.cells);
+        let cell = own.iter().find(|own| own.name.value == name).map_or(cell, |own| &own.value);
+        self.builder.cell(Cell {
+            name: name.into(),
+            service: ServiceId(index as u16),
+            per: cell.per,
+            kept: cell.kept,
+            lasts: cell.lasts,
+            starts: cell.starts,
+        })
     }
 
     fn services(&mut self) {
@@ -84,6 +114,7 @@ impl Lowering<'_> {
             if let Some(work) = &part.value.work {
                 service.work = work.clone();
             }
+            service.clock = part.value.clock.unwrap_or(0);
             self.builder.service(service);
         }
     }
@@ -152,6 +183,10 @@ impl Lowering<'_> {
             client.patience = part.value.patience.as_ref().map(|patience| patience.value.clone());
             client.from = part.value.from.as_ref().map_or(Time::ZERO, |from| time(from.value));
             client.until = part.value.until.as_ref().map_or(Time::MAX, |until| time(until.value));
+            client.keys = part.value.keys;
+            for Named { name, value } in &part.value.with {
+                client.fields.push((self.builder.field(&name.value), *value));
+            }
             self.builder.client(client);
         }
         Ok(())
@@ -169,46 +204,16 @@ impl Lowering<'_> {
         }
     }
 
-    fn handlers(&mut self) -> Result<(), PlanError> {
-        for handler in &self.whole.handlers {
-            let service = self.service(&handler.service)?;
-            let message = self.message(&handler.message.value);
-            let flow = self.flow(&handler.steps)?;
-            self.builder.handler(service, message, flow);
-        }
-        Ok(())
-    }
-
-    fn flow(&mut self, steps: &[At<Step>]) -> Result<Flow, PlanError> {
-        let mut flow = Flow::new();
-        for step in steps {
-            flow = match &step.value {
-                Step::Work(None) => flow.work(),
-                Step::Work(Some(time)) => flow.work_for(time.clone()),
-                Step::Call { to, send, timeout, go_on } => {
-                    flow.call(self.service(to)?, self.message(&send.value), *timeout, *go_on)
-                }
-                Step::Send { command, to } => flow.send(self.target(to)?, self.message(&command.value)),
-                Step::Publish { event, on } => flow.publish(self.channel(on)?, self.message(&event.value)),
-                Step::Reply => flow.reply(),
-                Step::Set(fact) => flow.set(self.fact(&fact.value)),
-                Step::Fail => flow.fail(),
-                Step::If { fact, at_least, then, otherwise } => {
-                    let fact = self.fact(&fact.value);
-                    flow.if_fact(fact, *at_least, self.flow(then)?, self.flow(otherwise)?)
-                }
-                Step::Chance { probability, then, otherwise } => {
-                    flow.if_chance(*probability, self.flow(then)?, self.flow(otherwise)?)
-                }
-            };
-        }
-        Ok(flow)
-    }
-
     /// A fault that befalls what this variant does not have is left out.
     fn faults(&mut self, faults: &[Fault]) {
         for fault in faults {
             let acts = match &fault.kind {
+                FaultKind::Rebuild(service) => {
+                    if let Ok(service) = self.service(service) {
+                        self.builder.fault(time(fault.at.value), Act::Rebuild { service });
+                    }
+                    continue;
+                }
                 FaultKind::Crash(place) => {
                     self.place(place).ok().map(|place| (Act::Crash { place }, Act::Restart { place }))
                 }
@@ -231,14 +236,18 @@ impl Lowering<'_> {
 
     fn checks(&mut self, checks: &[document::Check]) {
         for check in checks {
-            let mut fact = |name: &str| self.fact(name);
             let promise = match &check.promise {
-                document::Promise::Never(statement) => Promise::Never(statement.value.lower(&mut fact)),
-                document::Promise::Always(statement) => Promise::Always(statement.value.lower(&mut fact)),
-                document::Promise::Within { span, reach } => Promise::Within {
-                    span: span.value,
-                    reach: reach.iter().map(|name| fact(&name.value)).collect(),
-                },
+                document::Promise::Never(formula) => Promise::Never(self.expression(&formula.value)),
+                document::Promise::Always(formula) => Promise::Always(self.expression(&formula.value)),
+                document::Promise::Finally(formula) => Promise::Finally(self.expression(&formula.value)),
+                document::Promise::Total(formula) => Promise::Total(self.expression(&formula.value)),
+                document::Promise::Within { span, reach } => {
+                    let mut facts = Vec::new();
+                    reach.iter().for_each(|name| facts.push(self.fact(&name.value)));
+                    Promise::Within { span: span.value, reach: facts }
+                }
+                document::Promise::Ordered(place) => self.place(place).map_or(NOTHING, Promise::Ordered),
+                document::Promise::Lossless(place) => self.place(place).map_or(NOTHING, Promise::Lossless),
             };
             self.builder.check(Check { name: check.name.clone(), why: check.why.clone(), promise });
         }
@@ -249,8 +258,29 @@ impl Lowering<'_> {
         self.types.get(name).map_or_else(|| self.builder.message_type(name), |&id| TypeId(id as u16))
     }
 
+    /// An expression, with its names looked up.
+    fn expression(&mut self, formula: &Formula) -> Expression {
+        formula.lower(&mut |name| match self.meaning(name) {
+            Some(term) => term,
+            // Cannot happen after the checks.
+            None => Term::Fact(self.builder.fact(name)),
+        })
+    }
+
+    fn meaning(&self, name: &str) -> Option<Term> {
+        self.terms.get(name).map(|&index| self.meanings[index])
+    }
+
     fn fact(&mut self, name: &str) -> FactId {
-        self.facts.get(name).map_or_else(|| self.builder.fact(name), |&id| FactId(id as u16))
+        if let Some(Term::Fact(fact)) = self.meaning(name) { fact } else { self.builder.fact(name) }
+    }
+
+    fn cell(&mut self, name: &At<String>) -> Result<CellId, PlanError> {
+        if let Some(Term::Cell(cell)) = self.meaning(&name.value) {
+            Ok(cell)
+        } else {
+            Err(unknown(&name.value))
+        }
     }
 
     /// The builder numbers parts in the order in which it gets them, which is that of the variant.
@@ -285,6 +315,9 @@ impl Lowering<'_> {
         }
     }
 }
+
+/// What is promised of a place that this variant does not have.
+const NOTHING: Promise = Promise::Always(Expression::Number(1));
 
 /// How long a message travels where nothing is said.
 const LATENCY: Span = Span::from_millis(1);

@@ -3,7 +3,6 @@
 mod channels;
 mod cycles;
 mod everywhere;
-mod facts;
 mod faults;
 mod handlers;
 mod limits;
@@ -12,11 +11,12 @@ mod messages;
 mod names;
 mod queues;
 mod steps;
+mod terms;
 mod times;
 mod variants;
 mod work;
 
-pub(crate) use facts::set_anywhere;
+pub(crate) use terms::{Kind as TermKind, Terms};
 
 use crate::diagnostic::Problems;
 use crate::document::Document;
@@ -29,7 +29,10 @@ pub(crate) fn check<'a>(document: &'a Document, problems: &mut Problems) -> Vec<
     }
     let wholes = wholes(document, problems);
     names::unique(document, problems);
-    facts::check(document, &wholes, problems);
+    let terms = terms::Terms::of(&wholes);
+    terms.unique(problems);
+    terms::checks(document, &wholes, &terms, problems);
+    variants::cures(document, problems);
     messages::kinds(&wholes, problems);
     handlers::idle(document, &wholes, problems);
     handlers::unused(&wholes, problems);
@@ -45,6 +48,7 @@ pub(crate) fn check<'a>(document: &'a Document, problems: &mut Problems) -> Vec<
         work::check(whole, &traffic, problems);
         cycles::check(whole, problems);
         steps::check(whole, problems);
+        terms::handlers(whole, &terms, problems);
         times::clients(whole, document.length, problems);
         limits::whole(whole, &traffic, document.length, problems);
     });

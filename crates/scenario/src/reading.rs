@@ -46,6 +46,8 @@ pub struct Variant {
     pub name: String,
     /// What is different here.
     pub about: String,
+    /// The variant whose failure this one cures: that breaks a check, and this one holds all of them.
+    pub cures: Option<String>,
     /// What runs.
     pub plan: Arc<Plan>,
     /// What the parameters of each of the plan's channels were given.
@@ -115,6 +117,7 @@ fn variants(document: &Document, wholes: &[Whole<'_>], problems: &mut Problems) 
             Ok(plan) => variants.push(Variant {
                 name: whole.name.into(),
                 about: whole.about.into(),
+                cures: whole.cures.map(str::to_owned),
                 plan,
                 given: whole.settings.iter().flatten().map(|setting| setting.values.clone()).collect(),
             }),

@@ -74,6 +74,9 @@ pub(crate) enum Role {
     Place,
     Message,
     Fact,
+    Field,
+    Cell,
+    Figure,
     Variant,
 }
 
@@ -191,6 +194,9 @@ impl Role {
             Role::Place => "the name of a client, service or channel",
             Role::Message => "the name of a message type",
             Role::Fact => "the name of a fact",
+            Role::Field => "the name of a field",
+            Role::Cell => "the name of a cell",
+            Role::Figure => "the name of a figure",
             Role::Variant => "the name of a variant",
         }
     }

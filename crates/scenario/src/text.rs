@@ -1,6 +1,7 @@
 //! What may stand in a text at all, and in a name.
 
 use crate::diagnostic::{Place, Problems, Wrong};
+use crate::line::expression;
 use crate::tree::shortened;
 
 /// The largest text that is read.
@@ -103,29 +104,22 @@ pub(crate) fn name(text: &str) -> Result<(), Wrong> {
     problem.map_or(Ok(()), |problem| Err(Wrong::new(problem, HELP)))
 }
 
-/// Whether this can be the name of a fact: also without spaces, because facts stand in conditions.
-pub(crate) fn fact(text: &str) -> Result<(), Wrong> {
-    const WORDS: [&str; 4] = ["and", "or", "not", "implies"];
-    if text.contains(['<', '>', '=']) {
-        let message = format!("`{}` is a condition, and here stands a fact", shortened(text));
-        return Err(Wrong::new(
-            message,
-            "write a fact, such as `paid`; with a number `{ fact: paid, at_least: 2 }`",
-        ));
+/// Whether this can be the name of a fact, field, cell or figure: one without spaces, because they stand in
+/// expressions.
+pub(crate) fn term(text: &str) -> Result<(), Wrong> {
+    const OPERATORS: [&str; 4] = ["and", "or", "not", "implies"];
+    if text.contains(['<', '>', '=', '+', '*', '/', '(']) {
+        let message = format!("`{}` is an expression, and here stands a name", shortened(text));
+        return Err(Wrong::new(message, "write a name, such as `paid`"));
     }
     name(text)?;
-    if WORDS.contains(&text) {
-        return Err(Wrong::new(
-            format!("`{text}` is a word of conditions"),
-            "give the fact another name, such as `paid`",
-        ));
+    if OPERATORS.contains(&text) || expression::word(text).is_some() {
+        let message = format!("`{text}` is a word of expressions");
+        return Err(Wrong::new(message, "take another name, such as `paid`"));
     }
     if text.contains(' ') || text.starts_with(|c: char| c.is_numeric()) {
-        let message = format!("`{text}` cannot be the name of a fact");
-        return Err(Wrong::new(
-            message,
-            "facts stand in conditions: no spaces, and a letter first, such as `paid`",
-        ));
+        let message = format!("`{}` cannot be a name in expressions", shortened(text));
+        return Err(Wrong::new(message, "expected a letter first and no spaces, such as `paid`"));
     }
     Ok(())
 }

@@ -82,6 +82,7 @@ pub(crate) const RATE_MAX: f64 = 100_000.0;
 const FACTOR_MAX: f64 = 1_000_000.0;
 
 const DURATION: &str = "a duration with a unit, such as 80ms, 2s or 1.5h";
+pub(crate) const CLOCK: &str = "how far the clock is ahead or behind, such as +5s or -200ms";
 const RATE: &str = "a rate with a unit, such as 5/s or 300/min";
 const PERCENT: &str = "a percentage from 0% to 100%, such as 2%";
 const FACTOR: &str = "a factor with an x, such as 0.25x or 5x";
@@ -108,6 +109,21 @@ pub(crate) fn read_duration(text: &str) -> Result<Span, Wrong> {
         Ok(nanos) if nanos <= DURATION_MAX.nanos() => Ok(Span::from_nanos(nanos)),
         _ => Err(Wrong::new(format!("`{text}` is too long"), "at most 365d can be written")),
     }
+}
+
+/// By how many milliseconds a clock is ahead, or below 0 behind.
+pub(crate) fn read_clock(text: &str) -> Result<i32, Wrong> {
+    let wrong = |what: &str| Wrong::new(format!("`{text}` {what}"), format!("expected {CLOCK}"));
+    let (sign, rest) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let nanos =
+        read_duration(rest).map_err(|found| Wrong { help: format!("expected {CLOCK}"), ..found })?.nanos();
+    if nanos % 1_000_000 != 0 {
+        return Err(wrong("is not a whole number of milliseconds"));
+    }
+    i32::try_from(nanos / 1_000_000).map(|millis| sign * millis).map_err(|_| wrong("is too far away"))
 }
 
 pub(crate) fn read_rate(text: &str) -> Result<f64, Wrong> {
@@ -282,6 +298,13 @@ mod tests {
         }
         assert_eq!(duration_text(Span::from_millis(90_000)), "90s");
         assert_eq!(duration_text(Span::from_nanos(2 * HOUR)), "2h");
+    }
+
+    #[test]
+    fn a_clock_is_set_wrongly() {
+        let read = |text| read_clock(text).ok();
+        assert_eq!([read("-5s"), read("+200ms"), read("1min")], [Some(-5_000), Some(200), Some(60_000)]);
+        assert_eq!([read("5"), read("--5s"), read("1us"), read("300d"), read("")], [None; 5]);
     }
 
     #[test]

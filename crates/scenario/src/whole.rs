@@ -15,6 +15,8 @@ pub(crate) use traffic::{Group, PAIRS_MAX, Traffic, patterns};
 pub(crate) struct Whole<'a> {
     pub name: &'a str,
     pub about: &'a str,
+    /// The variant whose failure it cures.
+    pub cures: Option<&'a str>,
     pub clients: Vec<Part<'a, Client>>,
     pub services: Vec<Part<'a, Service>>,
     pub channels: Vec<Part<'a, Channel>>,
@@ -122,6 +124,7 @@ impl<'a> Whole<'a> {
         let mut whole = Whole {
             name: variant.map_or("default", |variant| &variant.name.value),
             about: variant.map_or("", |variant| &variant.value.about),
+            cures: variant.and_then(|variant| Some(variant.value.cures.as_ref()?.value.as_str())),
             clients,
             services,
             channels,
@@ -237,16 +240,10 @@ struct Sender<'a> {
 impl<'a> Sender<'a> {
     fn collect(self, steps: &'a [At<Step>], sure: bool, sendings: &mut Vec<Sending<'a>>) {
         for step in steps {
-            let (verb, message, to) = match &step.value {
-                Step::Call { to, send, .. } => (Verb::Call, send, to),
-                Step::Send { command, to } => (Verb::Send, command, to),
-                Step::Publish { event, on } => (Verb::Publish, event, on),
-                Step::If { .. } | Step::Chance { .. } => {
-                    step.value.branches().iter().for_each(|branch| self.collect(branch, false, sendings));
-                    continue;
-                }
-                Step::Work(_) | Step::Reply | Step::Set(_) | Step::Fail => continue,
-            };
+            for (block, always) in step.value.blocks() {
+                self.collect(block, sure && always, sendings);
+            }
+            let Some((verb, message, to)) = step.value.sending() else { continue };
             let (handler, message, to) = (Some(self.handler), message.clone(), to.clone());
             sendings.push(Sending { handler, from: self.name, verb, message, to, sure });
         }

@@ -1,11 +1,15 @@
 //! What may stand at the top and in a variant.
 
-use super::read::{duration_at, each, name, name_of, named, pair, percent, whole};
+use topology::{FieldValue, Scope};
+
+use super::read::{duration, duration_at, each, name, name_of, named, pair, percent, whole};
 use super::time::{arrives, time, time_at};
-use super::{Between, Channel, Client, Handler, Link, Links, Lists, Named, Parts, Service, steps};
+use super::{Between, Cell, Channel, Client, Handler, Link, Links, Lists, Named, Parts, Service, steps};
 use crate::diagnostic::{At, Problems};
+use crate::line::carried;
 use crate::shape::CHANNEL;
 use crate::tree::Node;
+use crate::units;
 
 pub(super) fn read(node: &Node, problems: &mut Problems) -> Parts {
     Parts {
@@ -25,6 +29,8 @@ fn client(node: &Node, problems: &mut Problems) -> Client {
         patience: time_at(node.field("patience"), problems),
         from: duration_at(node.field("from")),
         until: duration_at(node.field("until")),
+        keys: whole(node.field("keys")),
+        with: with(node),
     }
 }
 
@@ -33,7 +39,38 @@ fn service(node: &Node, problems: &mut Problems) -> Service {
         workers: whole(node.field("workers")),
         inbox: whole(node.field("inbox")),
         work: time(node.field("work"), problems),
+        clock: node.field("clock").and_then(|clock| units::read_clock(clock.text()?).ok()),
+        cells: cells(node),
     }
+}
+
+fn with(node: &Node) -> Vec<Named<FieldValue>> {
+    let mut with = Vec::new();
+    for entry in node.field("with").map_or(&[][..], Node::entries) {
+        if let Some(Ok(value)) = entry.node.text().map(carried::read) {
+            with.push(Named { name: name_of(entry), value });
+        }
+    }
+    with
+}
+
+fn cells(node: &Node) -> Vec<Named<Cell>> {
+    let mut cells = Vec::new();
+    for (key, kept) in [("store", true), ("memory", false)] {
+        for entry in node.field(key).map_or(&[][..], Node::entries) {
+            let details = || entry.node.field("per")?.text();
+            let per = entry.node.text().or_else(details).unwrap_or_default();
+            let per = match per.strip_prefix("per ").unwrap_or(per) {
+                "key" => Scope::Key,
+                "service" => Scope::Service,
+                _ => Scope::Case,
+            };
+            let lasts = entry.node.field("for").and_then(duration);
+            let starts = whole(entry.node.field("starts")).unwrap_or(0);
+            cells.push(Named { name: name_of(entry), value: Cell { kept, per, lasts, starts } });
+        }
+    }
+    cells
 }
 
 fn links(node: Option<&Node>, problems: &mut Problems) -> Links {
@@ -87,8 +124,9 @@ fn handlers(node: &Node, problems: &mut Problems) -> Vec<Handler> {
     let mut handlers = Vec::new();
     for service in services {
         for message in service.node.entries() {
-            let steps = steps::read(&message.node, problems);
-            handlers.push(Handler { service: name_of(service), message: name_of(message), steps });
+            let (habits, steps) = steps::handler(&message.node, problems);
+            let (service, message) = (name_of(service), name_of(message));
+            handlers.push(Handler { service, message, habits, steps });
         }
     }
     handlers

@@ -1,22 +1,36 @@
 //! Checks and faults.
 
-use super::read::{duration, duration_at, name, pair, text};
+use super::read::{duration, duration_at, formula, name, pair, text};
 use super::{Check, Fault, FaultKind, Promise};
 use crate::diagnostic::At;
-use crate::line::condition::{self, Statement};
+use crate::line::expression::Formula;
 use crate::tree::Node;
 use crate::units;
+
+/// A key with the promise that what stands under it is.
+type Key<T> = (&'static str, fn(At<T>) -> Promise);
+
+const CONDITIONS: [Key<Formula>; 4] = [
+    ("never", Promise::Never),
+    ("always", Promise::Always),
+    ("finally", Promise::Finally),
+    ("total", Promise::Total),
+];
+const PLACES: [Key<String>; 2] = [("ordered", Promise::Ordered), ("lossless", Promise::Lossless)];
 
 /// What can be read of a check.
 pub(super) fn check(node: &Node) -> Option<Check> {
     let why = text(node, "why");
-    if let Some(condition) = node.field("never") {
-        let name = format!("never: {}", one_line(condition.text()?));
-        return Some(Check { name, why, promise: Promise::Never(statement(condition)?) });
+    for (key, promise) in CONDITIONS {
+        if let Some(condition) = node.field(key) {
+            let name = format!("{key}: {}", one_line(condition.text()?));
+            return Some(Check { name, why, promise: promise(formula(condition)?) });
+        }
     }
-    if let Some(condition) = node.field("always") {
-        let name = format!("always: {}", one_line(condition.text()?));
-        return Some(Check { name, why, promise: Promise::Always(statement(condition)?) });
+    for (key, promise) in PLACES {
+        if let Some(place) = name(node.field(key)) {
+            return Some(Check { name: format!("{key}: {}", place.value), why, promise: promise(place) });
+        }
     }
     let span = duration_at(node.field("within"))?;
     let reach: Vec<At<String>> =
@@ -33,7 +47,9 @@ pub(super) fn fault(node: &Node) -> Option<Fault> {
         Some(node) => Some(duration(node)?),
         None => None,
     };
-    let kind = if let Some(place) = node.field("crash") {
+    let kind = if let Some(service) = node.field("rebuild") {
+        FaultKind::Rebuild(name(Some(service))?)
+    } else if let Some(place) = node.field("crash") {
         FaultKind::Crash(name(Some(place))?)
     } else if let Some(service) = node.field("slow") {
         FaultKind::Slow { service: name(Some(service))?, by: units::factor(node.field("by")?.text()?).ok()? }
@@ -41,10 +57,6 @@ pub(super) fn fault(node: &Node) -> Option<Fault> {
         FaultKind::Cut(pair(node.field("cut"))?)
     };
     Some(Fault { at, lasts, kind })
-}
-
-fn statement(node: &Node) -> Option<At<Statement>> {
-    Some(At { place: node.text_place(), value: condition::read(node.text()?).ok()? })
 }
 
 fn one_line(text: &str) -> String {

@@ -4,6 +4,7 @@ use kernel::Span;
 
 use super::{Document, Named, Variant, parts, promises};
 use crate::diagnostic::{At, Problems};
+use crate::line::expression::{self, Formula};
 use crate::tree::{Entry, Node};
 use crate::units;
 
@@ -21,6 +22,7 @@ pub(crate) fn read(root: &Node, problems: &mut Problems) -> Document {
         faults: each(root, "faults", promises::fault),
         variants: named(root, "variants", |node| Variant {
             about: text(node, "about"),
+            cures: name(node.field("cures")),
             parts: parts::read(node, problems),
         }),
     }
@@ -72,6 +74,11 @@ pub(super) fn duration(node: &Node) -> Option<Span> {
 pub(super) fn duration_at(node: Option<&Node>) -> Option<At<Span>> {
     let node = node?;
     Some(At { place: node.place, value: duration(node)? })
+}
+
+/// An expression with its place.
+pub(super) fn formula(node: &Node) -> Option<At<Formula>> {
+    Some(At { place: node.text_place(), value: expression::read(node.text()?).ok()? })
 }
 
 /// A percentage as a share.

@@ -50,6 +50,34 @@ impl<'w> Everywhere<'w> {
         names
     }
 
+    /// Something exists, and is of one of these kinds; the hint ends what is said of another kind.
+    pub fn one_of(
+        &self,
+        path: &str,
+        name: &At<String>,
+        kinds: &[PartKind],
+        hint: &str,
+        problems: &mut Problems,
+    ) {
+        let what = if kinds.len() == 1 { "service" } else { "service or channel" };
+        match self.kind(&name.value) {
+            Some(kind) if kinds.contains(&kind) => {}
+            Some(kind) => {
+                let kind = match kind {
+                    PartKind::Client => "client",
+                    PartKind::Service => "service",
+                    PartKind::Channel => "channel",
+                };
+                let message = format!("{path}: {} is a {kind}", name.value);
+                problems.error(name.place, message, format!("expected a {what}{hint}"));
+            }
+            None => {
+                let help = suggest(&name.value, &format!("a {what}"), &self.names(kinds));
+                problems.error(name.place, format!("{path}: there is no {what} {}", name.value), help);
+            }
+        }
+    }
+
     /// Two places exist, and messages go between them.
     pub fn check(&self, path: &str, places: &[At<String>; 2], problems: &mut Problems) {
         let [one, other] = places;

@@ -2,10 +2,9 @@
 
 use super::everywhere::Everywhere;
 use crate::diagnostic::{At, Problems};
-use crate::document::{Document, Fault, FaultKind};
-use crate::nearest::suggest;
+use crate::document::{Document, Fault, FaultKind, Service};
 use crate::units::duration_text;
-use crate::whole::{PartKind, Whole};
+use crate::whole::{Part, PartKind, Whole};
 
 /// Looks at every fault. One that befalls a channel of a single variant counts there.
 pub(super) fn check(document: &Document, wholes: &[Whole<'_>], problems: &mut Problems) {
@@ -13,10 +12,16 @@ pub(super) fn check(document: &Document, wholes: &[Whole<'_>], problems: &mut Pr
     for fault in &document.faults {
         match &fault.kind {
             FaultKind::Crash(place) => {
-                one_of(&everywhere, place, "crash", &[PartKind::Service, PartKind::Channel], problems)
+                let kinds = [PartKind::Service, PartKind::Channel];
+                everywhere.one_of("crash", place, &kinds, ": customers do not break", problems);
             }
             FaultKind::Slow { service, .. } => {
-                one_of(&everywhere, service, "slow", &[PartKind::Service], problems)
+                let hint = "; a link can be made slow with `links`";
+                everywhere.one_of("slow", service, &[PartKind::Service], hint, problems);
+            }
+            FaultKind::Rebuild(service) => {
+                everywhere.one_of("rebuild", service, &[PartKind::Service], "", problems);
+                keeps_something(wholes, service, problems);
             }
             FaultKind::Cut(places) => everywhere.check("cut", places, problems),
         }
@@ -29,28 +34,14 @@ pub(super) fn check(document: &Document, wholes: &[Whole<'_>], problems: &mut Pr
     overlaps(&document.faults, problems);
 }
 
-fn one_of(
-    everywhere: &Everywhere<'_>,
-    name: &At<String>,
-    path: &str,
-    kinds: &[PartKind],
-    problems: &mut Problems,
-) {
-    let what = if kinds.len() == 1 { "service" } else { "service or channel" };
-    match everywhere.kind(&name.value) {
-        Some(kind) if kinds.contains(&kind) => {}
-        Some(PartKind::Client) => {
-            let message = format!("{path}: {} is a client", name.value);
-            problems.error(name.place, message, format!("expected a {what}: customers do not break"));
-        }
-        Some(PartKind::Channel) => {
-            let message = format!("{path}: {} is a channel, which does no work", name.value);
-            problems.error(name.place, message, "expected a service; a link can be made slow with `links`");
-        }
-        Some(PartKind::Service) | None => {
-            let help = suggest(&name.value, &format!("a {what}"), &everywhere.names(kinds));
-            problems.error(name.place, format!("{path}: there is no {what} {}", name.value), help);
-        }
+/// What is rebuilt was kept.
+fn keeps_something(wholes: &[Whole<'_>], service: &At<String>, problems: &mut Problems) {
+    let named = |part: &&Part<'_, Service>| part.name.value == service.value;
+    let mut parts = wholes.iter().flat_map(|whole| &whole.services).filter(named).peekable();
+    if parts.peek().is_some() && parts.all(|part| part.value.cells.is_empty()) {
+        let message = format!("rebuild: {} keeps nothing that could be rebuilt", service.value);
+        let help = format!("write what it keeps under `services: {}: store:`", service.value);
+        problems.warning(service.place, message, help);
     }
 }
 
@@ -58,7 +49,7 @@ fn one_of(
 fn overlaps(faults: &[Fault], problems: &mut Problems) {
     let mut sorted: Vec<(String, &Fault)> = Vec::new();
     for fault in faults {
-        let what = described(&fault.kind);
+        let Some(what) = described(&fault.kind) else { continue };
         let order = |known: &(String, &Fault)| (&known.0, known.1.at.value) <= (&what, fault.at.value);
         sorted.insert(sorted.partition_point(order), (what, fault));
     }
@@ -75,13 +66,15 @@ fn overlaps(faults: &[Fault], problems: &mut Problems) {
     }
 }
 
-fn described(kind: &FaultKind) -> String {
+/// What is so while it lasts.
+fn described(kind: &FaultKind) -> Option<String> {
     match kind {
-        FaultKind::Crash(place) => format!("the crash of {}", place.value),
-        FaultKind::Slow { service, .. } => format!("the slow-down of {}", service.value),
+        FaultKind::Crash(place) => Some(format!("the crash of {}", place.value)),
+        FaultKind::Slow { service, .. } => Some(format!("the slow-down of {}", service.value)),
         FaultKind::Cut([one, other]) => {
             let (first, second) = ((&one.value).min(&other.value), (&one.value).max(&other.value));
-            format!("the cut between {first} and {second}")
+            Some(format!("the cut between {first} and {second}"))
         }
+        FaultKind::Rebuild(_) => None,
     }
 }

@@ -5,7 +5,7 @@ use topology::Arrivals;
 
 use super::everywhere::Everywhere;
 use crate::diagnostic::{At, Place, Problems};
-use crate::document::{Client, Document, Parts, Step};
+use crate::document::{Client, Document, Parts, Step, visit};
 use crate::units::duration_text;
 use crate::whole::{PAIRS_MAX, Traffic, Whole};
 
@@ -107,8 +107,9 @@ fn places(parts: &Parts) -> usize {
 }
 
 fn count(steps: &[At<Step>]) -> usize {
-    let inner = |step: &At<Step>| step.value.branches().iter().map(|branch| count(branch)).sum::<usize>();
-    steps.iter().map(|step| 1 + inner(step)).sum()
+    let mut count = 0;
+    visit(steps, &mut |_| count += 1);
+    count
 }
 
 /// For how many seconds requests come.

@@ -126,25 +126,35 @@ impl Channel<'_> {
         else {
             return 0.0;
         };
+        let handler = self.whole.handlers[handler];
+        if handler.habits.durable {
+            // Its message is acknowledged when it is taken up.
+            return 0.0;
+        }
         let usual = self.whole.services[index].value.work.as_ref().map_or(0.0, typical);
-        seconds(&self.whole.handlers[handler].steps, usual)
+        seconds(&handler.steps, usual)
     }
 }
 
 fn seconds(steps: &[At<Step>], usual: f64) -> f64 {
-    let branches = |step: &Step| step.branches().map(|branch| seconds(branch, usual));
-    let of = |step: &At<Step>| match &step.value {
-        Step::Work(time) => time.as_ref().map_or(usual, typical),
-        Step::Chance { probability, .. } => {
-            let [then, otherwise] = branches(&step.value);
-            probability * then + (1.0 - probability) * otherwise
+    steps.iter().map(|step| seconds_of(&step.value, usual)).sum()
+}
+
+fn seconds_of(step: &Step, usual: f64) -> f64 {
+    let longest = || step.blocks().iter().fold(0.0, |longest, (steps, _)| seconds(steps, usual).max(longest));
+    match step {
+        Step::Work { time, times: None } => time.as_ref().map_or(usual, typical),
+        Step::Wait { until: None, time, .. } => time.as_ref().map_or(0.0, typical),
+        Step::Chance { probability, then, otherwise } => {
+            probability * seconds(then, usual) + (1.0 - probability) * seconds(otherwise, usual)
         }
-        step @ Step::If { .. } => {
-            let [then, otherwise] = branches(step);
-            then.max(otherwise)
-        }
-        Step::Call { .. } | Step::Send { .. } | Step::Publish { .. } => 0.0,
-        Step::Reply | Step::Set(_) | Step::Fail => 0.0,
-    };
-    steps.iter().map(of).sum()
+        Step::If { .. } | Step::Parallel(_) => longest(),
+        Step::Try { steps, .. } | Step::Retry { steps, .. } => seconds(steps, usual),
+        Step::Deadline { time, steps, .. } => seconds(steps, usual).min(typical(time)),
+        // How long these take only a run can say.
+        Step::Work { times: Some(_), .. } | Step::Wait { until: Some(_), .. } | Step::Call(_) => 0.0,
+        Step::Send(_) | Step::Publish(_) | Step::Reply(_) | Step::Set(_) | Step::Let(_) => 0.0,
+        Step::Store(_) | Step::Remember(_) | Step::Forget(_) | Step::Measure(_) => 0.0,
+        Step::Undo(_) | Step::Fail => 0.0,
+    }
 }

@@ -296,7 +296,7 @@ pub(super) fn text_of(lines: Lines, text: &str) -> Result<(), Wrong> {
 
 fn name_of(role: Role, text: &str) -> Result<(), Wrong> {
     match role {
-        Role::Fact => text::fact(text),
+        Role::Fact | Role::Field | Role::Cell | Role::Figure => text::term(text),
         Role::Client | Role::Service | Role::Channel | Role::Target => text::name(text),
         Role::Group | Role::Hearer | Role::Place | Role::Message | Role::Variant => text::name(text),
     }

@@ -5,9 +5,10 @@ use kernel::Span;
 use super::check::text_of;
 use super::{Language, Lines, for_schema};
 use crate::diagnostic::Wrong;
-use crate::line::{arrivals, condition, distribution};
+use crate::line::{arrivals, carried, distribution, expression};
 use crate::units::{
-    LENGTH_MAX, duration_text, read_duration, read_factor, read_number, read_percent, read_rate,
+    CLOCK as CLOCK_EXPECTED, LENGTH_MAX, duration_text, read_clock, read_duration, read_factor, read_number,
+    read_percent, read_rate,
 };
 
 pub(super) static DURATION: Language = Language {
@@ -109,12 +110,28 @@ pub(super) static ARRIVALS: Language = Language {
     check: |text| arrivals::read(text).map(drop),
 };
 
-pub(super) static CONDITION: Language = Language {
-    name: "condition",
-    expected: "a condition over facts, such as `paid > 1` or `shipped implies paid`",
-    pattern: for_schema(r"^[\p{L}\p{M}\p{N}_.\-\s<>=!()]+$"),
-    examples: &["paid > 1", "shipped implies paid", "not (paid and refunded)"],
-    check: |text| condition::read(text).map(drop),
+pub(super) static EXPRESSION: Language = Language {
+    name: "expression",
+    expected: "an expression, such as `paid > 1`, `shipped implies paid` or `balance + 2 * amount`",
+    pattern: for_schema(r"^[\p{L}\p{M}\p{N}_.\-\s<>=!()+*/,]+$"),
+    examples: &["paid > 1", "shipped implies paid", "not (paid and refunded)", "balance + 2 * amount"],
+    check: |text| expression::read(text).map(drop),
+};
+
+pub(super) static CARRIED: Language = Language {
+    name: "carried",
+    expected: carried::EXPECTED,
+    pattern: for_schema(r"^(request|-?[0-9]+(\s+to\s+-?[0-9]+)?)$"),
+    examples: &["7", "5 to 100", "request"],
+    check: |text| carried::read(text).map(drop),
+};
+
+pub(super) static CLOCK: Language = Language {
+    name: "clock",
+    expected: CLOCK_EXPECTED,
+    pattern: for_schema(r"^[+-]?[0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|min|m|h|d)$"),
+    examples: &["-5s", "+200ms"],
+    check: |text| read_clock(text).map(drop),
 };
 
 pub(super) static PATTERN: Language = Language {

@@ -65,7 +65,7 @@ static LINKS: Kind = Kind::Record(&parts::LINKS);
 static CHANNELS: Kind = Kind::Names(Role::Channel, &Kind::Record(&parts::CHANNEL));
 static CHECKS: Kind = list(&Kind::Choice(&promises::CHECK));
 static FAULTS: Kind = list(&Kind::Choice(&promises::FAULT));
-static HANDLERS: Kind = Kind::Names(Role::Service, &Kind::Names(Role::Message, &steps::STEPS));
+static HANDLERS: Kind = Kind::Names(Role::Service, &Kind::Names(Role::Message, &steps::HANDLER));
 static VARIANTS: Kind = Kind::Names(Role::Variant, &Kind::Record(&VARIANT));
 
 static VARIANT: Record = Record {
@@ -74,6 +74,12 @@ static VARIANT: Record = Record {
     doc: for_schema("One architecture: what it adds to the parts above, and what it changes in them."),
     fields: &[
         field("about", &Kind::Text(Lines::Many), Default(""), "What is different here."),
+        field(
+            "cures",
+            &Kind::Name(Role::Variant),
+            Optional,
+            "The variant whose failure this one cures: that breaks a check, and this holds all.",
+        ),
         field("clients", &CLIENT_CHANGES, Optional, "Changes to the clients above, such as another target."),
         field("services", &SERVICE_CHANGES, Optional, "Changes to the services above, such as more workers."),
         field("links", &LINKS, Optional, "Changes to the network."),

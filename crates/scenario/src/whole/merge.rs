@@ -91,6 +91,8 @@ impl Client {
             patience: self.patience.clone().or_else(|| shared.patience.clone()),
             from: self.from.clone().or_else(|| shared.from.clone()),
             until: self.until.clone().or_else(|| shared.until.clone()),
+            keys: self.keys.or(shared.keys),
+            with: named(&self.with, &shared.with),
         }
     }
 }
@@ -101,8 +103,22 @@ impl Service {
             workers: self.workers.or(shared.workers),
             inbox: self.inbox.or(shared.inbox),
             work: self.work.clone().or_else(|| shared.work.clone()),
+            clock: self.clock.or(shared.clock),
+            cells: named(&self.cells, &shared.cells),
         }
     }
+}
+
+/// The shared ones, of which those that have the name of an own one are replaced, and then the other own ones.
+fn named<T: Clone>(own: &[Named<T>], shared: &[Named<T>]) -> Vec<Named<T>> {
+    let mut all = shared.to_vec();
+    for new in own {
+        match all.iter_mut().find(|known| known.name.value == new.name.value) {
+            Some(known) => *known = new.clone(),
+            None => all.push(new.clone()),
+        }
+    }
+    all
 }
 
 impl Channel {

@@ -4,8 +4,8 @@ use super::field;
 use super::time::{TIME, TIMES};
 use crate::line::arrivals::COUNT_MAX;
 use crate::shape::Need::{Default, Optional, Required};
-use crate::shape::languages::{ARRIVALS, DURATION, POSITIVE_DURATION, RATE};
-use crate::shape::{Choice, Either, Kind, Record, Role, for_schema};
+use crate::shape::languages::{ARRIVALS, CARRIED, CLOCK, DURATION, POSITIVE_DURATION, RATE};
+use crate::shape::{Choice, Either, Kind, Record, Role, Words, for_schema};
 
 pub(super) static CLIENT: Record = Record {
     name: "client",
@@ -33,6 +33,14 @@ pub(super) static CLIENT: Record = Record {
             Optional,
             "When the last request may come; if not given, the end.",
         ),
+        field(
+            "keys",
+            &Kind::Whole { least: 1, most: 1_000_000 },
+            Optional,
+            "How many keys (accounts, products) the requests are about, one drawn for each; clients share \
+             them. If not given, each request is a key of its own.",
+        ),
+        field("with", &WITH, Optional, "What the requests carry: fields with whole numbers."),
     ],
 };
 
@@ -49,8 +57,49 @@ pub(super) static SERVICE: Record = Record {
         ),
         field("inbox", &INBOX, Optional, "How many messages may wait; if not given, any number."),
         field("work", &TIME, Default("0s"), "How long a step `work` takes where it does not say."),
+        field("clock", &Kind::Line(&CLOCK), Default("0s"), "By how much its clock is ahead, or behind."),
+        field("store", &CELLS, Optional, "What it keeps over a crash, as in a database."),
+        field("memory", &CELLS, Optional, "What it remembers until it crashes."),
     ],
 };
+
+static WITH: Kind = Kind::Names(Role::Field, &Kind::Line(&CARRIED));
+
+static CELLS: Kind = Kind::Names(
+    Role::Cell,
+    &Kind::Either(&Either {
+        name: "cell",
+        what: "for what it is kept apart, such as `per case`",
+        doc: for_schema("A whole number that a service keeps: one for each case, one for each key, or one."),
+        kinds: &[&Kind::Word(&PER_WHAT), &Kind::Record(&CELL)],
+    }),
+);
+
+static PER_WHAT: Words =
+    Words { what: "for what a cell is kept apart", words: &["per case", "per key", "per service"] };
+
+static CELL: Record = Record {
+    name: "cell-details",
+    what: "a cell",
+    doc: for_schema("For what it is kept apart, for how long, and where it starts."),
+    fields: &[
+        field("per", &Kind::Word(&WHAT), Required, "For what it is kept apart."),
+        field(
+            "for",
+            &Kind::Line(&POSITIVE_DURATION),
+            Optional,
+            "How long a value is kept after it was last stored; if not given, for ever.",
+        ),
+        field(
+            "starts",
+            &Kind::Whole { least: 0, most: i32::MAX as u64 },
+            Default("0"),
+            "What it is before anything is stored.",
+        ),
+    ],
+};
+
+static WHAT: Words = Words { what: "for what a cell is kept apart", words: &["case", "key", "service"] };
 
 static INBOX: Kind = Kind::Whole { least: 0, most: 1_000_000_000 };
 

@@ -22,14 +22,14 @@ static DISTRIBUTIONS: Choice = Choice {
     records: &[&CONSTANT, &UNIFORM, &EXPONENTIAL, &LOGNORMAL, &PARETO, &EMPIRICAL],
 };
 
-static CONSTANT: Record = Record {
+pub(super) static CONSTANT: Record = Record {
     name: "constant",
     what: "a constant",
     doc: for_schema("Always the same."),
     fields: &[field("constant", &Kind::Line(&DURATION), Required, "The value.")],
 };
 
-static UNIFORM: Record = Record {
+pub(super) static UNIFORM: Record = Record {
     name: "uniform",
     what: "a uniform distribution",
     doc: for_schema("Every value between two is as likely as another."),
@@ -53,7 +53,7 @@ static LOW_AND_HIGH: Record = Record {
     ],
 };
 
-static EXPONENTIAL: Record = Record {
+pub(super) static EXPONENTIAL: Record = Record {
     name: "exponential",
     what: "an exponential distribution",
     doc: for_schema("Without memory: how much longer it takes does not depend on how long it took."),
@@ -74,7 +74,7 @@ static MEAN_RECORD: Record = Record {
     fields: &[field("mean", &Kind::Line(&DURATION), Required, "The mean.")],
 };
 
-static LOGNORMAL: Record = Record {
+pub(super) static LOGNORMAL: Record = Record {
     name: "lognormal",
     what: "a lognormal distribution",
     doc: for_schema("Most are near the median, a few are far above: what service times look like."),
@@ -91,7 +91,7 @@ static PERCENTILES: Record = Record {
     ],
 };
 
-static PARETO: Record = Record {
+pub(super) static PARETO: Record = Record {
     name: "pareto",
     what: "a Pareto distribution",
     doc: for_schema("A power-law tail: very long times are rare, but not rare enough."),
@@ -113,7 +113,7 @@ static TAIL_RECORD: Record = Record {
     ],
 };
 
-static EMPIRICAL: Record = Record {
+pub(super) static EMPIRICAL: Record = Record {
     name: "empirical",
     what: "an empirical distribution",
     doc: for_schema("One of the values that were measured, each as likely as another."),
