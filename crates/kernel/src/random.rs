@@ -37,6 +37,12 @@ pub enum Purpose {
     Delivery,
     /// How long a client thinks between two requests, or waits before it gives up.
     Customer,
+    /// What a request carries.
+    Field,
+    /// What a request is about.
+    Key,
+    /// How long a handler pauses, waits, or has until a deadline.
+    Jitter,
 }
 
 /// All draws of one purpose for one entity. Its cases and attempts can be drawn in any order.

@@ -12,11 +12,13 @@
 //! What is scheduled in the agenda validates itself: it names a slot, and the slot says for which instant it
 //! waits. An occurrence whose slot does not wait for this instant is void. So nothing is ever unscheduled.
 
+mod cells;
 mod channels;
 mod clients;
 mod control;
 mod faults;
 mod handlers;
+mod keys;
 mod parts;
 mod services;
 mod travel;
@@ -30,10 +32,14 @@ use kernel::{Agenda, Digest, Time};
 
 use crate::slab::Slab;
 use crate::{ChannelId, Kinds, Ledger, LossReason, MessageKind, Place, Plan, Record, RecordKind, TypeId};
+use cells::Cells;
+pub use cells::{CellView, KeptFor};
 use channels::ChannelState;
 pub use channels::DeadLetter;
+use keys::Keys;
 use parts::{Case, ClientState, Happening, Luck, Report, RouteState, Row, ServiceState};
 pub use parts::{CaseView, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState};
+use values::Fields;
 
 /// A run in progress. Cloning it makes a second future from the present.
 #[derive(Clone, Debug)]
@@ -72,6 +78,11 @@ pub struct World {
     effects: Vec<Effect>,
     /// Deliveries that were read, or are done with, and whose channels wait to hear of it.
     finished: Vec<(ChannelId, Subscription)>,
+    /// What messages and tasks carry.
+    fields: Fields,
+    /// What services keep.
+    cells: Cells,
+    keys: Keys,
 }
 
 impl World {
@@ -112,6 +123,9 @@ impl World {
             halted: None,
             effects: Vec::new(),
             finished: Vec::new(),
+            fields: Fields::of(&plan, seed),
+            cells: Cells::of(&plan),
+            keys: Keys::of(&plan, seed),
             plan,
         };
         world.note_loops();
@@ -161,6 +175,7 @@ impl World {
             Happening::Heartbeat(message) => self.notice_loss(message),
             Happening::Channel(channel) => self.channel_due(channel),
             Happening::Deadline(task) => self.deadline_passed(task),
+            Happening::Leave(message) => self.leave(message),
         }
         self.tell_finished();
         true

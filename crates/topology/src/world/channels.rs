@@ -19,8 +19,8 @@ use channel::{Channel, Effect, Publication, Rejection, Subscription, Tag};
 use kernel::Time;
 
 use super::World;
-use super::parts::{Asker, Happening, MessageState};
-use crate::{ChannelId, LossReason, MessageKind, Place, RecordKind};
+use super::parts::{Asker, Case, Happening, MessageState};
+use crate::{ChannelId, LossReason, MessageKind, Place, Record, RecordKind};
 use effects::Occasion;
 use state::Copies;
 pub use state::DeadLetter;
@@ -51,7 +51,7 @@ impl World {
         // What another channel has put aside is no second attempt of a publisher's.
         let put_aside = matches!(self.plan.routes[message.route.index()].from, Place::Channel(_));
         let publication = Publication {
-            key: short_key(self.cases[message.case].key),
+            key: short_key(&self.cases[message.case]),
             identity: (!put_aside).then_some(message.origin.into()),
             ..Publication::new(handle, state.subjects[message.message_type.index()])
         };
@@ -178,8 +178,10 @@ fn settle(engine: &mut Channel, from: Subscription, tag: Tag, ok: bool, effects:
     }
 }
 
-/// The key of a case in 32 bits, which is what engines compare: no two of the first 256 clients and 2^24
-/// requests of each have the same.
-fn short_key(key: u64) -> u64 {
-    (key ^ key >> 16) & u64::from(u32::MAX)
+/// What a case is about, in 32 bits, which is what engines compare. Of cases that are keys of their own no two
+/// of the first 256 clients and 2^24 requests of each have the same.
+fn short_key(case: &Case) -> u64 {
+    let key = case.key;
+    let own = (key ^ key >> 16) & u64::from(u32::MAX);
+    if case.entity == Record::NONE { own } else { case.entity.into() }
 }

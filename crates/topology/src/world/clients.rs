@@ -10,6 +10,11 @@ use crate::{Arrivals, ClientId, MessageKind, Place, Record, RecordKind, Target};
 /// Bits of a case's key that number the requests of one client.
 const REQUEST_BITS: u32 = 40;
 
+/// The number of a request among those of its client, from 0, by the key of its case.
+pub(super) fn request_of(key: u64) -> u64 {
+    key & ((1 << REQUEST_BITS) - 1)
+}
+
 impl World {
     /// Schedules the first request of every client.
     pub(super) fn open_clients(&mut self) {
@@ -94,6 +99,7 @@ impl World {
             _ => Time::MAX,
         };
         self.clients[index as usize].requests += 1;
+        let entity = self.entity_of(id, key);
         let case = self.open_case(Case {
             number: self.cases_made,
             key,
@@ -104,13 +110,17 @@ impl World {
             live: 0,
             made: 0,
             complete: true,
-            entity: Record::NONE,
+            entity,
         });
         let place = Place::Client(id);
-        let started = RecordKind::CaseStarted { client: id, waits, key: Record::NONE };
+        let started = RecordKind::CaseStarted { client: id, waits, key: entity };
         let cause = self.emit(0, Some(case), None, place, started);
         if gives_up < Time::MAX {
             self.schedule(gives_up, Happening::GiveUp(case));
+        }
+        if !self.fields.is_empty() {
+            let plan = self.plan.clone();
+            self.carry_request(&plan.clients[id.index()], key);
         }
         let kind = if waits { MessageKind::Command } else { self.plan.types[message_type.index()].kind };
         let asker = if waits { Asker::Customer } else { Asker::Nobody };
@@ -188,6 +198,7 @@ impl World {
         }
         let (place, complete) = (Place::Client(case.client), case.complete);
         self.emit(0, Some(slot), None, place, RecordKind::CaseEnded { complete });
+        self.drop_cells_of(slot);
         self.cases[slot].outcome = Outcome::Vacant;
         self.cases.release(slot);
     }

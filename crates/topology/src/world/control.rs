@@ -1,13 +1,16 @@
 //! Control: handlers that wait, try again, have deadlines, branch out, undo what they did, and outlive a crash.
 
 use super::World;
-use crate::ExpressionId;
+use crate::{CellId, ExpressionId};
 
 impl World {
     /// A handler waits for a time, or until a condition is true. Returns whether it goes on at once.
     pub(super) fn wait(&mut self, _task: u32, _until: ExpressionId, _time: u16, _otherwise: u32) -> bool {
         true
     }
+
+    /// What a service keeps has changed: whoever waits for it may go on.
+    pub(super) fn cell_changed(&mut self, _cell: CellId, _instance: u64) {}
 
     pub(super) fn begin_attempts(&mut self, _task: u32, _level: u8) {}
 

@@ -15,21 +15,23 @@ impl World {
             Act::Cut { one, .. } | Act::Mend { one, .. } => one,
             Act::Profile { channel, .. } => Place::Channel(channel),
         };
-        self.emit(0, None, None, place, RecordKind::Act { act });
+        let cause = self.emit(0, None, None, place, RecordKind::Act { act });
         match act {
-            Act::Crash { place } => self.crash(place),
+            Act::Crash { place } => self.crash(place, cause),
             Act::Restart { place } => self.restart(place),
             Act::Slow { service, factor } => self.services[service.index()].factor = factor,
             Act::Cut { one, other } => self.set_cut(one, other, true),
             Act::Mend { one, other } => self.set_cut(one, other, false),
-            Act::Rebuild { service } => self.rebuild(service),
+            Act::Rebuild { service } => self.rebuild(service, cause),
             Act::Profile { channel, number } => self.follow(channel, number),
         }
         self.tell_finished();
     }
 
     /// A service forgets all that it keeps, and reads every log from its beginning again.
-    fn rebuild(&mut self, _service: ServiceId) {}
+    fn rebuild(&mut self, service: ServiceId, cause: u64) {
+        self.lose_cells(service, true, cause);
+    }
 
     /// A channel follows other rules of the plan's.
     fn follow(&mut self, channel: ChannelId, number: u16) {
@@ -46,7 +48,7 @@ impl World {
         self.apply(act);
     }
 
-    fn crash(&mut self, place: Place) {
+    fn crash(&mut self, place: Place, cause: u64) {
         match place {
             Place::Client(_) => {}
             Place::Service(service) => {
@@ -57,9 +59,10 @@ impl World {
                 state.since = self.now;
                 state.session = state.session.wrapping_add(1);
                 self.lose_memory(service);
+                self.lose_cells(service, false, cause);
                 self.spread_news(service, false);
                 for channel in self.channels_within(service) {
-                    self.crash(Place::Channel(channel));
+                    self.crash(Place::Channel(channel), cause);
                 }
             }
             Place::Channel(channel) => {

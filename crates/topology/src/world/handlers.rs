@@ -1,10 +1,11 @@
 //! Handlers: a worker runs a program of steps until one takes time.
 
-use kernel::Time;
+use kernel::{Span, Time};
 
 use super::World;
 use super::parts::{Asked, Asker, Happening, Task, TaskState};
 use super::travel::Draft;
+use super::values::Carries;
 use crate::{ExpressionId, MessageKind, Place, RouteId, Step, TypeId};
 
 /// After so many steps that take no time a handler is stopped, because it would never end.
@@ -80,12 +81,8 @@ impl World {
     /// Keeps the worker busy. Returns whether that takes time.
     #[inline]
     fn work(&mut self, task: u32, time: u16, times: ExpressionId) -> bool {
-        let Task { service, message, .. } = self.tasks[task];
-        let case = self.messages[message].case;
-        let turn = self.count(self.row.works(case, service.index()));
-        let draw = self.luck(Place::Service(service)).work.draw(self.cases[case].key, turn);
-        let span = self.plan.works[usize::from(time)].sample(draw);
-        let factor = self.services[service.index()].factor;
+        let span = self.drawn_time(task, time);
+        let factor = self.services[self.tasks[task].service.index()].factor;
         let mut span = if factor == 1.0 { span } else { span.scaled(f64::from(factor)) };
         if times != Step::NOTHING {
             let times = self.value(task, times);
@@ -101,6 +98,16 @@ impl World {
         true
     }
 
+    /// A time out of [`crate::Plan::works`]. Chance is keyed by the service, the case and how often it drew before.
+    #[inline]
+    fn drawn_time(&mut self, task: u32, time: u16) -> Span {
+        let Task { service, message, .. } = self.tasks[task];
+        let case = self.messages[message].case;
+        let turn = self.count(self.row.works(case, service.index()));
+        let draw = self.luck(Place::Service(service)).work.draw(self.cases[case].key, turn);
+        self.plan.works[usize::from(time)].sample(draw)
+    }
+
     fn call(&mut self, task: u32, route: RouteId, message_type: TypeId, until: Time, asked: Asked) {
         let Task { message, cause, .. } = self.tasks[task];
         let case = self.messages[message].case;
@@ -109,25 +116,34 @@ impl World {
         (doing.state, doing.since, doing.until) = (TaskState::Waiting, self.now, until);
         (doing.request, doing.route, doing.asked) = (request, route, asked);
         let asker = Asker::Task { slot: task, request };
-        self.send(Draft { asker, ..Draft::new(case, route, message_type, MessageKind::Command, cause) });
+        let draft = Draft::new(case, route, message_type, MessageKind::Command, cause);
+        self.send(Draft { asker, carries: Carries::Task(task), ..draft });
         if until < Time::MAX {
             self.schedule(until, Happening::Timeout(task));
         }
     }
 
     #[inline]
-    fn send_from(&mut self, task: u32, route: RouteId, message_type: TypeId, _after: u16) {
+    fn send_from(&mut self, task: u32, route: RouteId, message_type: TypeId, after: u16) {
         let Task { message, cause, .. } = self.tasks[task];
         let kind = self.plan.types[message_type.index()].kind;
-        self.send(Draft::new(self.messages[message].case, route, message_type, kind, cause));
+        let draft = Draft::new(self.messages[message].case, route, message_type, kind, cause);
+        let draft = Draft { carries: Carries::Task(task), ..draft };
+        if after == u16::MAX {
+            self.send(draft);
+        } else {
+            let at = self.now + self.drawn_time(task, after);
+            self.send_later(draft, at);
+        }
     }
 
     fn reply(&mut self, task: u32) {
         let Task { message, answered, cause, .. } = self.tasks[task];
         if !answered {
             self.tasks[task].answered = true;
-            self.answer(message, true, cause);
+            self.answer_with(message, true, Carries::Task(task), cause);
         }
+        self.carry_nothing();
     }
 
     /// Chance is keyed by the service, the case and how often it has branched; the step tells branches of

@@ -54,6 +54,11 @@ pub struct Message {
     pub(crate) report: Report,
 }
 
+impl Message {
+    /// In place of an ordinal: it may come at any time, or so many messages were made that order is no longer kept.
+    pub(crate) const WITHOUT_ORDER: u16 = u16::MAX;
+}
+
 /// Where a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageState {
@@ -225,6 +230,8 @@ pub struct CaseView {
     pub started: Time,
     /// When the customer's patience ends; [`Time::MAX`]: never.
     pub gives_up: Time,
+    /// What the request is about, if cases are not keys of their own.
+    pub key: Option<u32>,
 }
 
 /// The counters of one case: one row of a table with a column for each fact, place and service.
@@ -408,6 +415,8 @@ pub(crate) enum Happening {
     Channel(u32),
     /// A deadline of a task passes.
     Deadline(u32),
+    /// A message leaves that was to leave later.
+    Leave(u32),
 }
 
 const INDEX_BITS: u32 = 28;
@@ -427,6 +436,7 @@ impl Happening {
             Happening::Heartbeat(index) => (8, index),
             Happening::Channel(index) => (9, index),
             Happening::Deadline(index) => (10, index),
+            Happening::Leave(index) => (11, index),
         };
         debug_assert!(index < 1 << INDEX_BITS);
         kind << INDEX_BITS | index
@@ -446,7 +456,8 @@ impl Happening {
             7 => Happening::Connect(index),
             8 => Happening::Heartbeat(index),
             9 => Happening::Channel(index),
-            _ => Happening::Deadline(index),
+            10 => Happening::Deadline(index),
+            _ => Happening::Leave(index),
         }
     }
 }

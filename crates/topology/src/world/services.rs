@@ -7,6 +7,7 @@ use super::World;
 use super::channels::{Awaits, Member};
 use super::parts::{Asked, Asker, Happening, MessageState, Report, Task, TaskState};
 use super::travel::Draft;
+use super::values::Carries;
 use crate::{ChannelId, LossReason, MessageKind, Place, RecordKind, RouteId, ServiceId, Step};
 
 impl World {
@@ -110,7 +111,9 @@ impl World {
         let message = &self.messages[slot];
         // Where there is no handler, the service has heard what does not concern it, and is done.
         let nothing = self.plan.program.len() as u32 - 1;
-        let start = self.plan.handler(service, message.message_type).map_or(nothing, |handler| handler.start);
+        let handler = self.plan.handler(service, message.message_type);
+        let start = handler.map_or(nothing, |handler| handler.start);
+        let reads = handler.and_then(|handler| handler.habits.reads);
         let task = self.tasks.insert(Task {
             service,
             worker: Some(worker),
@@ -128,6 +131,10 @@ impl World {
         self.services[service.index()].workers[usize::from(worker)] = Some(task);
         if let Some(channel) = asked {
             self.carry_out_alone(channel, effects);
+        }
+        self.take_fields(task, slot);
+        if reads.is_some_and(|reads| !self.understands(task, reads)) {
+            return self.fail(task);
         }
         self.run_handler(task);
     }
@@ -188,26 +195,11 @@ impl World {
         }
     }
 
-    /// Notices when a message is taken up after a later one of its case.
-    #[inline]
-    fn note_order(&mut self, slot: u32, service: ServiceId) {
-        let message = &self.messages[slot];
-        let (case, ordinal) = (message.case, message.ordinal);
-        let latest = &mut self.counters[self.row.latest(case, service.index())];
-        let next = ordinal.saturating_add(1);
-        if next < *latest {
-            self.ledger.out_of_order += 1;
-            self.emit_about(slot, Place::Service(service), RecordKind::OutOfOrder);
-        } else {
-            *latest = next;
-        }
-    }
-
     /// The handler is done with its message.
     pub(super) fn finish(&mut self, task: u32) {
         let Task { service, message, answered, cause, .. } = self.tasks[task];
         if !answered {
-            self.answer(message, true, cause);
+            self.answer_with(message, true, Carries::Task(task), cause);
         }
         self.messages[message].cause = cause;
         self.free_worker(task);
@@ -321,6 +313,9 @@ impl World {
         };
         let Some(task) = waiting else { return self.lose(slot, place, LossReason::TooLate) };
         let on_error = self.tasks[task].asked.on_error;
+        if ok {
+            self.take_over(task, slot);
+        }
         // The task's own message keeps the case alive while the reply is put away.
         self.deliver(slot, place);
         self.tasks[task].cause = self.records_made;

@@ -4,6 +4,7 @@ use channel::{Group, Subscription, Tag};
 use kernel::{Span, Time};
 
 use super::parts::{Asker, Happening, Message, MessageState, Report};
+use super::values::Carries;
 use super::{Halt, World};
 use crate::{LossReason, MessageKind, Place, Record, RecordKind, RouteId, TypeId};
 
@@ -21,6 +22,8 @@ pub(super) struct Draft {
     pub(super) ok: bool,
     pub(super) tag: Option<Tag>,
     pub(super) subscription: Subscription,
+    /// Whose fields it has.
+    pub(super) carries: Carries,
     /// The record that led to it.
     pub(super) cause: u64,
 }
@@ -34,8 +37,18 @@ impl Draft {
         kind: MessageKind,
         cause: u64,
     ) -> Self {
-        let (asker, ok, tag, subscription) = (Asker::Nobody, true, None, Subscription(0));
-        Draft { case, route, message_type, kind, asker, ok, tag, subscription, cause }
+        Draft {
+            case,
+            route,
+            message_type,
+            kind,
+            asker: Asker::Nobody,
+            ok: true,
+            tag: None,
+            subscription: Subscription(0),
+            carries: Carries::Nothing,
+            cause,
+        }
     }
 }
 
@@ -43,6 +56,37 @@ impl World {
     /// Makes a message and sets it on its way.
     #[inline]
     pub(super) fn send(&mut self, draft: Draft) -> u32 {
+        let slot = self.draw_up(draft);
+        self.depart(slot, draft.route);
+        slot
+    }
+
+    /// Makes a message and sets it on its way at a later moment. Until then it has no place in any order, and the
+    /// network does nothing to it.
+    pub(super) fn send_later(&mut self, draft: Draft, at: Time) {
+        let slot = self.draw_up(draft);
+        let here = self.plan.routes[draft.route.index()].from;
+        let message = &mut self.messages[slot];
+        (message.departed, message.arrives, message.ordinal) = (at, Time::MAX, Message::WITHOUT_ORDER);
+        let (route, kind, origin) = (message.route, message.kind, message.origin);
+        self.emit_about(slot, here, RecordKind::Sent { route, kind, origin });
+        self.set_state(slot, MessageState::Travelling);
+        self.schedule(at, Happening::Leave(slot));
+    }
+
+    /// A message leaves that was to leave later.
+    pub(super) fn leave(&mut self, slot: u32) {
+        let message = &self.messages[slot];
+        if (message.state, message.departed, message.arrives)
+            == (MessageState::Travelling, self.now, Time::MAX)
+        {
+            self.enter_link(slot, message.route);
+        }
+    }
+
+    /// Makes a message.
+    #[inline]
+    fn draw_up(&mut self, draft: Draft) -> u32 {
         let ordinal = self.cases[draft.case].made;
         self.cases[draft.case].made = ordinal.saturating_add(1);
         let slot = self.make(Message {
@@ -69,7 +113,12 @@ impl World {
             kept: false,
             report: Report::Nothing,
         });
-        self.depart(slot, draft.route);
+        if !self.fields.is_empty() {
+            self.fields.fill(slot, draft.carries);
+        }
+        if self.keys.is_used {
+            self.keys.number(slot, self.cases[draft.case].entity);
+        }
         slot
     }
 
@@ -100,7 +149,14 @@ impl World {
             report: Report::Nothing,
             ..self.messages[slot].clone()
         };
-        self.make(copy)
+        let copy = self.make(copy);
+        if !self.fields.is_empty() {
+            self.fields.copy(slot, copy);
+        }
+        if self.keys.is_used {
+            self.keys.copy(slot, copy);
+        }
+        copy
     }
 
     /// Sets a message on its way along a route; the link may lose, double or delay it.
@@ -113,6 +169,12 @@ impl World {
         let (kind, origin) = (message.kind, message.origin);
         self.emit_about(slot, here, RecordKind::Sent { route, kind, origin });
         self.set_state(slot, MessageState::Travelling);
+        self.enter_link(slot, route);
+    }
+
+    /// What the link does to a message that leaves now.
+    #[inline]
+    fn enter_link(&mut self, slot: u32, route: RouteId) {
         let case = self.messages[slot].case;
         let place = self.plan.place_index(self.plan.routes[route.index()].to);
         let hop = self.count(self.row.hops(case, place));
@@ -214,6 +276,11 @@ impl World {
 
     /// Answers whoever asked for this message, with yes or no.
     pub(super) fn answer(&mut self, slot: u32, ok: bool, cause: u64) {
+        self.answer_with(slot, ok, Carries::Message(slot), cause);
+    }
+
+    /// Answers whoever asked for this message.
+    pub(super) fn answer_with(&mut self, slot: u32, ok: bool, carries: Carries, cause: u64) {
         let message = &self.messages[slot];
         let (asker, case, message_type) = (message.asker, message.case, message.message_type);
         if asker == Asker::Nobody {
@@ -223,6 +290,7 @@ impl World {
         let here = self.plan.routes[back.index()].from;
         let about = (message.number, message_type);
         let cause = self.emit(cause, Some(case), Some(about), here, RecordKind::Answered { ok });
-        self.send(Draft { ok, asker, ..Draft::new(case, back, message_type, MessageKind::Reply, cause) });
+        let draft = Draft::new(case, back, message_type, MessageKind::Reply, cause);
+        self.send(Draft { ok, asker, carries, ..draft });
     }
 }

@@ -8,7 +8,9 @@ use kernel::Time;
 use super::World;
 use super::channels::DeadLetter;
 use super::parts::{CaseView, Halt, Message, MessageState, Task, TaskState, WorkerState};
-use crate::{ChannelId, ClientId, FactId, GroupPlan, Ledger, Place, Plan, Record, RouteId, ServiceId};
+use crate::{
+    ChannelId, ClientId, FactId, FieldId, GroupPlan, Ledger, Place, Plan, Record, RouteId, ServiceId,
+};
 
 impl World {
     /// The plan that is run.
@@ -95,6 +97,7 @@ impl World {
             outcome: case.outcome,
             started: case.started,
             gives_up: case.gives_up,
+            key: (case.entity != Record::NONE).then_some(case.entity),
         }
     }
 
@@ -107,6 +110,11 @@ impl World {
     /// How often a fact of a message's case was set.
     pub fn fact(&self, message: &Message, fact: FactId) -> u16 {
         self.counters[self.row.fact(message.case, fact.index())]
+    }
+
+    /// What the message in a slot carries in a field.
+    pub fn field(&self, slot: u32, field: FieldId) -> i32 {
+        self.fields.row(slot)[field.index()]
     }
 
     /// Whether a service or channel is up; clients always are.
