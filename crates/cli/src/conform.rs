@@ -1,12 +1,11 @@
 //! `signalbox conform`: do the profiles do what real brokers did?
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use conformance::{Difference, Outcome, Verdict};
 
-use crate::{Failure, print};
+use crate::{Failure, files, print};
 
 /// The widest that one side of a difference is printed.
 const WIDTH_MAX: usize = 200;
@@ -14,13 +13,9 @@ const WIDTH_MAX: usize = 200;
 /// Replays every recording of a folder and prints a line for each; the last line counts them. A file that is
 /// no recording is named and counts as failed.
 pub fn conform(folder: &Path) -> Result<(), Failure> {
-    let files = recordings(folder)?;
-    if files.is_empty() {
-        return Err(Failure::Input(format!("{}: there is no *.json in this folder", folder.display())));
-    }
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
-    for path in &files {
-        let verdict = judge(path);
+    for path in files::recordings(folder)? {
+        let verdict = judge(&path);
         match verdict.outcome {
             Outcome::Passed => passed += 1,
             Outcome::Skipped(_) => skipped += 1,
@@ -32,34 +27,11 @@ pub fn conform(folder: &Path) -> Result<(), Failure> {
     if failed > 0 { Err(Failure::Broken) } else { Ok(()) }
 }
 
-fn recordings(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let cannot = |error| Failure::Input(format!("{}: cannot be read: {error}", folder.display()));
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(cannot)? {
-        let path = entry.map_err(cannot)?.path();
-        if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
 fn judge(path: &Path) -> Verdict {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    match fs::read(path) {
-        Err(error) => {
-            let outcome = Outcome::Broken(format!("cannot be read: {error}"));
-            Verdict { name, outcome, not_compared: Vec::new() }
-        }
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => conformance::conform(&name, &text),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let outcome = Outcome::Broken(format!("byte {at} is not UTF-8: this is not a text file"));
-                Verdict { name, outcome, not_compared: Vec::new() }
-            }
-        },
+    match files::text(path) {
+        Ok(text) => conformance::conform(&name, &text),
+        Err(problem) => Verdict { name, outcome: Outcome::Broken(problem), not_compared: Vec::new() },
     }
 }
 

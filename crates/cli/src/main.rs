@@ -1,15 +1,17 @@
 //! `signalbox` on the command line: a headless twin of the page, over the same values.
 //!
-//! Exit codes: 0 all is well, 1 a promise was broken, 2 a file or an argument is wrong.
+//! Exit codes: 0 all is well, 1 a promise was broken, 2 a file or an argument is wrong, 130 stopped by Ctrl-C.
 
 mod check;
 mod conform;
 mod files;
 mod modelled;
 mod presets;
+mod progress;
 mod records;
 mod report;
 mod run;
+mod seeds;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -29,12 +31,8 @@ struct Arguments {
 enum Command {
     /// Run one variant of a scenario and print what came of it.
     Run(run::Options),
-    /// Run every variant of scenarios and say which promises were kept.
-    Check {
-        /// Scenario files, YAML or JSON.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
+    /// Run every variant of scenarios, with one seed or with many, and say which promises were kept.
+    Check(check::Options),
     /// Replay recordings of real brokers on the profiles, and say where these do something else.
     Conform {
         /// The folder with the recordings, one *.json each.
@@ -78,12 +76,14 @@ enum Failure {
     Input(String),
     /// A promise was broken; it has been reported.
     Broken,
+    /// A person stopped it; what was known by then has been reported.
+    Interrupted,
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
-        Command::Check { files } => check::check(&files),
+        Command::Check(options) => check::check(&options),
         Command::Conform { dir } => conform::conform(&dir),
         Command::Modelled { format, recordings } => modelled::modelled(format, recordings),
         Command::Presets { format, dir } => presets::list(format, dir),
@@ -92,6 +92,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Broken) => ExitCode::from(1),
+        Err(Failure::Interrupted) => ExitCode::from(130),
         Err(Failure::Input(message)) => {
             eprintln!("{message}");
             ExitCode::from(2)

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::{Failure, print};
+use crate::{Failure, files, print};
 
 /// In which form the page is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -30,7 +30,7 @@ pub enum Form {
 
 /// Prints the page.
 pub fn modelled(form: Form, folder: Option<PathBuf>) -> Result<(), Failure> {
-    let folder = folder.map_or_else(recordings::find, Ok)?;
+    let folder = folder.map_or_else(|| files::folder_of_project("tests/fidelity", "--recordings"), Ok)?;
     let page = page::page(&recordings::read(&folder)?);
     print(&match form {
         Form::Md => markdown::markdown(&page),

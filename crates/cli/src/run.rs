@@ -10,7 +10,7 @@ use kernel::Time;
 use topology::{Plan, World};
 
 use crate::records::write_record;
-use crate::{Failure, Format, files, print, report};
+use crate::{Failure, Format, files, print, report, seeds};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -20,7 +20,7 @@ pub struct Options {
     #[arg(long)]
     variant: Option<String>,
     /// The seed of all chance; by default the scenario's.
-    #[arg(long)]
+    #[arg(long, value_parser = seeds::seed, allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Stop earlier than the scenario says, e.g. 30s.
     #[arg(long, value_parser = until)]

@@ -5,6 +5,7 @@
 mod digests;
 mod modelled;
 mod promises;
+mod seeds;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
