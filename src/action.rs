@@ -1,10 +1,12 @@
 //! What a person can do on the page.
 
+use analysis::Question;
+use kernel::Time;
 use player::Command;
 use topology::Place;
 
 use crate::browser::theme::Theme;
-use crate::snapshot::{Pile, Sheet};
+use crate::snapshot::{Moment, Pile, Sheet, Wrong};
 
 /// One thing a person does. Buttons, keys and tests send the same values.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +44,14 @@ pub enum Action {
     SetSeed(u64),
     /// Select a part, or none.
     Select(Option<Place>),
+    /// Follow a case on the stage, or let it go.
+    Follow(Option<u32>),
+    /// Stand still at a moment of the run.
+    GoTo(Moment),
+    /// List the outcomes of a kind.
+    List(Wrong),
+    /// Find out why something happened, from what happened up to a time.
+    Ask(Question, Time),
     /// Come nearer to a point of the stage, in CSS pixels from its corner, or go away from it.
     Zoom {
         /// Above 1: nearer.

@@ -89,6 +89,10 @@ impl Desk {
             | Action::Zoom { .. }
             | Action::Pan { .. }
             | Action::ShowWhole
+            | Action::Follow(_)
+            | Action::GoTo(_)
+            | Action::List(_)
+            | Action::Ask(..)
             | Action::CloseProblems
             | Action::Show(_)
             | Action::OpenPile(_)

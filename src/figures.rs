@@ -15,6 +15,12 @@ pub fn count(number: u64) -> String {
     text
 }
 
+/// The same of a number that may be less than nothing.
+pub fn signed(number: i64) -> String {
+    let sign = if number < 0 { "−" } else { "" };
+    format!("{sign}{}", count(number.unsigned_abs()))
+}
+
 /// A length of time with three digits: `0.42 ms`, `312 ms`, `1.24 s`.
 pub fn span(span: Span) -> String {
     let millis = span.millis();

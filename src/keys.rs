@@ -16,7 +16,7 @@ pub const LIST: [(&str, &str); 13] = [
     ("/", "go to the parts"),
     ("C", "crash or restart the selected part"),
     ("+ − 0", "nearer, farther, all of the stage"),
-    ("Esc", "select nothing, close a list"),
+    ("Esc", "select and follow nothing, close a list"),
     ("O", "open a file"),
     ("T", "day or night"),
     ("?", "this list"),

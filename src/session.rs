@@ -2,6 +2,7 @@
 
 mod caption;
 mod holdings;
+mod inquiry;
 mod log;
 mod look;
 mod opened;
@@ -33,6 +34,10 @@ pub struct Session {
     run: Option<Run>,
     stage: Option<Stage>,
     selected: Option<Place>,
+    /// The number of the case that is followed.
+    followed: Option<u32>,
+    /// What was asked about this run.
+    inquiry: Option<inquiry::Open>,
     problems: Option<Problems>,
     /// Something that only concerns the page, until the next thing happens.
     notice: Option<String>,
@@ -71,10 +76,15 @@ impl Session {
                 if let Some(run) = &mut self.run {
                     run.set_seed(seed);
                 }
+                self.followed = None;
                 self.show_plan(name);
             }
             Action::Select(place) => self.select(place),
             Action::Zoom { .. } | Action::Pan { .. } | Action::ShowWhole => self.look(action),
+            Action::Follow(case) => self.follow(case),
+            Action::GoTo(moment) => self.go_to(moment),
+            Action::List(wrong) => self.list(wrong),
+            Action::Ask(question, until) => self.ask(question, until),
             Action::CloseProblems => self.problems = None,
             Action::Show(sheet) => self.sheet = sheet,
             Action::OpenPile(pile) => self.open_pile(pile),
@@ -87,6 +97,9 @@ impl Session {
     }
 
     fn command(&mut self, command: Command) {
+        if let Command::Inject(_) | Command::Change(_) | Command::ForgetInterventions = command {
+            self.close_inquiry();
+        }
         let Some(run) = &mut self.run else { return };
         run.player.command(command);
         run.show_records(self.stage.as_mut());
@@ -119,6 +132,7 @@ impl Session {
         match reading.scenario {
             Some(scenario) => {
                 self.run = Run::open(name, scenario);
+                self.followed = None;
                 self.show_plan(None);
             }
             None => {
@@ -142,8 +156,17 @@ impl Session {
         Some(run.plan().name_of(place).into())
     }
 
+    /// What was asked was about another run.
+    fn close_inquiry(&mut self) {
+        self.inquiry = None;
+        if self.sheet == Sheet::Inquiry {
+            self.sheet = Sheet::Figures;
+        }
+    }
+
     /// Puts another plan on the stage; what was selected stays so if it exists there.
     fn show_plan(&mut self, selected: Option<String>) {
+        self.close_inquiry();
         let Some(run) = &self.run else { return };
         let selected = selected.and_then(|name| run.plan().place_named(&name));
         if let Some(stage) = &mut self.stage {
@@ -155,17 +178,24 @@ impl Session {
         if sheet != Sheet::Channel {
             self.sheet = sheet;
         }
+        // The same case in another architecture is what people compare.
+        self.follow(self.followed);
     }
 
     /// Whoever selects a channel wants to look into it.
     fn select(&mut self, place: Option<Place>) {
-        self.selected = place;
-        self.opened = Opened::default();
+        self.mark(place);
         if self.selected_channel().is_some() {
             self.sheet = Sheet::Channel;
         } else if self.sheet == Sheet::Channel {
             self.sheet = Sheet::Figures;
         }
+    }
+
+    /// Selects a part, whatever is being read.
+    fn mark(&mut self, place: Option<Place>) {
+        self.selected = place;
+        self.opened = Opened::default();
         if let Some(stage) = &mut self.stage {
             stage.select(place);
         }

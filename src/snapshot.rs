@@ -1,6 +1,9 @@
 //! What the panels show: figures of one moment, made a few times a second.
 
 mod channel;
+mod inquiry;
+
+use std::rc::Rc;
 
 use analysis::Summary;
 use kernel::Time;
@@ -10,6 +13,7 @@ use topology::Place;
 pub use self::channel::{
     ChannelView, Column, Counts, GroupView, MessageLine, ParameterView, PartitionView, Pile, PileView,
 };
+pub use self::inquiry::{Inquiry, InquiryLine, Moment, Wrong};
 use crate::levers::Lever;
 use crate::marks::Mark;
 
@@ -36,6 +40,8 @@ pub enum Sheet {
     Events,
     /// The selected channel.
     Channel,
+    /// What was asked about the run.
+    Inquiry,
 }
 
 /// An open scenario and how its run stands.
@@ -69,6 +75,10 @@ pub struct RunView {
     pub channel: Option<ChannelView>,
     /// What a person did, in sentences.
     pub interventions: Vec<String>,
+    /// What was asked about the run, until something else runs.
+    pub inquiry: Option<Rc<Inquiry>>,
+    /// The case that is followed on the stage.
+    pub followed: Option<u32>,
     /// The latest records, the latest first, if somebody reads them.
     pub log: Vec<LogLine>,
 }

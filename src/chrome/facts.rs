@@ -1,11 +1,15 @@
 //! Facts: what is true of how many cases, and of how many twice.
 
+use topology::FactId;
 use yew::prelude::*;
 
-use crate::figures;
+use super::View;
+use super::inquiry::figure;
+use crate::snapshot::Wrong;
+use crate::{Action, figures};
 
 /// Of each fact: its name, how often it was set, of how many cases it is true, of how many more than once.
-pub fn facts(facts: &[(String, u64, u64, u64)]) -> Html {
+pub fn facts(facts: &[(String, u64, u64, u64)], view: &View) -> Html {
     if facts.is_empty() {
         return Html::default();
     }
@@ -19,19 +23,19 @@ pub fn facts(facts: &[(String, u64, u64, u64)]) -> Html {
                         <th scope="col">{ "twice or more" }</th>
                     </tr>
                 </thead>
-                <tbody>{ for facts.iter().map(fact) }</tbody>
+                <tbody>{ for facts.iter().enumerate().map(|(index, it)| fact(FactId(index as u16), it, view)) }</tbody>
             </table>
         </section>
     }
 }
 
-fn fact((name, _, cases, twice): &(String, u64, u64, u64)) -> Html {
+fn fact(id: FactId, (name, _, cases, twice): &(String, u64, u64, u64), view: &View) -> Html {
     html! {
         <tr key={name.clone()}>
             <th scope="row">{ name }</th>
             <td data-testid={format!("fact-{name}")}>{ figures::count(*cases) }</td>
             <td class={classes!((*twice > 0).then_some("twice"))} data-testid={format!("twice-{name}")}>
-                { figures::count(*twice) }
+                { figure(*twice, "twice or more", Action::List(Wrong::Twice(id)), view) }
             </td>
         </tr>
     }

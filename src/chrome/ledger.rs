@@ -3,12 +3,15 @@
 use topology::{Ledger, LossReason};
 use yew::prelude::*;
 
+use super::View;
 use super::icon::{Icon, icon};
+use super::inquiry::figure;
 use super::scoreboard::shares;
-use crate::figures;
+use crate::snapshot::Wrong;
+use crate::{Action, figures};
 
 /// The account, with a sign whether it balances.
-pub fn ledger(ledger: &Ledger) -> Html {
+pub fn ledger(ledger: &Ledger, view: &View) -> Html {
     let (lost, balances) = (ledger.lost(), ledger.balances());
     let parts = [
         ("delivered", ledger.delivered),
@@ -31,9 +34,9 @@ pub fn ledger(ledger: &Ledger) -> Html {
                     { row("=", "delivered", "delivered", ledger.delivered, None) }
                     { row("+", "in flight", "in-flight", ledger.in_flight, None) }
                     { row("+", "waiting", "waiting", ledger.waiting, Some("amber")) }
-                    { row("+", "dead-lettered", "dead-lettered", ledger.dead_lettered, Some("loss")) }
+                    { put_aside(ledger.dead_lettered, view) }
                     { row("+", "lost", "lost", lost, Some("loss")) }
-                    { for LossReason::ALL.into_iter().filter(|&it| ledger.lost_to(it) > 0).map(|it| reason(it, ledger)) }
+                    { for LossReason::ALL.into_iter().filter(|&it| ledger.lost_to(it) > 0).map(|it| reason(it, ledger, view)) }
                 </tbody>
             </table>
             { shares(&parts, ledger.published) }
@@ -62,12 +65,24 @@ fn row(
     }
 }
 
-fn reason(reason: LossReason, ledger: &Ledger) -> Html {
+fn put_aside(number: u64, view: &View) -> Html {
+    let figure = figure(number, "put aside", Action::List(Wrong::PutAside), view);
+    html! {
+        <tr class={classes!((number > 0).then_some("loss"))}>
+            <td class="sign" aria-hidden="true">{ "+" }</td>
+            <th scope="row">{ "dead-lettered" }</th>
+            <td data-testid="dead-lettered">{ figure }</td>
+        </tr>
+    }
+}
+
+fn reason(reason: LossReason, ledger: &Ledger, view: &View) -> Html {
+    let figure = figure(ledger.lost_to(reason), "lost", Action::List(Wrong::Lost(reason)), view);
     html! {
         <tr class="reason" key={reason.name()}>
             <td />
             <th scope="row">{ reason.words() }</th>
-            <td data-testid={format!("lost-{}", reason.name())}>{ figures::count(ledger.lost_to(reason)) }</td>
+            <td data-testid={format!("lost-{}", reason.name())}>{ figure }</td>
         </tr>
     }
 }

@@ -4,12 +4,14 @@ use yew::prelude::*;
 
 use crate::snapshot::LogLine;
 
-/// The lines, the latest first.
-pub fn log(lines: &[LogLine], playing: bool) -> Html {
-    let hint = if playing {
-        "The latest first, without what happens to every message. Pause to see everything."
-    } else {
-        "Everything, the latest first."
+/// The lines, the latest first; only those of a case that is followed.
+pub fn log(lines: &[LogLine], playing: bool, followed: Option<u32>) -> Html {
+    let hint = match followed {
+        Some(case) => format!("Only case {case}, the latest first."),
+        None if playing => {
+            "The latest first, without what happens to every message. Pause to see everything.".into()
+        }
+        None => "Everything, the latest first.".into(),
     };
     html! {
         <div class="sheet log">

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::View;
 use super::help::help;
+use super::inquiry;
 use super::levers::levers;
 use super::masthead::masthead;
 use super::panel::panel;
@@ -17,6 +18,7 @@ use crate::browser::listener::Listener;
 use crate::browser::{canvas, dialog, drops, files, keyboard, theme};
 use crate::dials::Dials;
 use crate::keys::{self, Wish};
+use crate::snapshot::Inquiry;
 use crate::{Action, Desk, Snapshot};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -31,6 +33,8 @@ pub struct Page {
     listening: u32,
     refs: Refs,
     dials: Option<Dials>,
+    /// The inquiry that was shown last.
+    asked: Option<Rc<Inquiry>>,
     /// What listens for as long as the page is there.
     held: Option<(Held, Vec<Listener>)>,
 }
@@ -51,7 +55,14 @@ impl Component for Page {
     fn create(context: &Context<Self>) -> Self {
         let desk = &context.props().desk;
         let listening = desk.listen(context.link().callback(|told| told));
-        Page { snapshot: desk.snapshot(), listening, refs: Refs::default(), dials: None, held: None }
+        Page {
+            snapshot: desk.snapshot(),
+            listening,
+            refs: Refs::default(),
+            dials: None,
+            asked: None,
+            held: None,
+        }
     }
 
     fn update(&mut self, _: &Context<Self>, told: Rc<Snapshot>) -> bool {
@@ -105,6 +116,14 @@ impl Component for Page {
             self.dials = dials;
             desk.set_dials(self.dials.clone());
         }
+        // Who asked something wants to read the answer, wherever on the page that is.
+        let asked = self.snapshot.run.as_ref().and_then(|run| run.inquiry.clone());
+        let is_new =
+            asked.as_ref().is_some_and(|asked| !self.asked.as_ref().is_some_and(|it| Rc::ptr_eq(it, asked)));
+        self.asked = asked;
+        if is_new {
+            keyboard::focus(inquiry::HEADING);
+        }
     }
 
     fn destroy(&mut self, context: &Context<Self>) {
@@ -132,6 +151,7 @@ fn keys_listener(desk: Desk, refs: Refs) -> Option<Listener> {
             Wish::Do(action) => desk.send(action),
             Wish::Leave => {
                 desk.send(Action::CloseProblems);
+                desk.send(Action::Follow(None));
                 desk.send(Action::Select(None));
             }
             Wish::Zoom(factor) => {

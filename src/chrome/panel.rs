@@ -8,10 +8,12 @@ use yew::prelude::*;
 
 use super::channel::channel;
 use super::facts::facts;
+use super::inquiry::inquiry;
 use super::ledger::ledger;
 use super::log::log;
 use super::promises::promises;
 use super::scoreboard::scoreboard;
+use super::sides::sides;
 use super::{View, perhaps};
 use crate::snapshot::{RunView, Sheet};
 use crate::{Action, figures};
@@ -34,17 +36,23 @@ pub fn panel(view: &View) -> Html {
                 if let Some(selected) = selected {
                     { tab(Sheet::Channel, &selected.name, "tab-channel") }
                 }
+                if run.inquiry.is_some() {
+                    { tab(Sheet::Inquiry, "Why", "tab-why") }
+                }
             </div>
             if shown == Sheet::Events {
-                { log(&run.log, run.transport.playing) }
+                { log(&run.log, run.transport.playing, run.followed) }
+            } else if let (Sheet::Inquiry, Some(open)) = (shown, &run.inquiry) {
+                { inquiry(open, &view.send) }
             } else if let Some(selected) = &run.channel {
                 { channel(selected, &view.send) }
             } else {
                 <div class="sheet">
-                    { scoreboard(summary.cases, run.waiting, summary.response) }
-                    { promises(&summary.checks) }
-                    { ledger(&summary.ledger) }
-                    { facts(&summary.facts) }
+                    { scoreboard(summary.cases, run.waiting, summary.response, view) }
+                    { sides(&summary.checks) }
+                    { promises(&summary.checks, &view.send) }
+                    { ledger(&summary.ledger, view) }
+                    { facts(&summary.facts, view) }
                     { interventions(run, &view.send) }
                     { about(run) }
                 </div>

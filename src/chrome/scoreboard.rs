@@ -3,18 +3,21 @@
 use analysis::{Cases, Spread};
 use yew::prelude::*;
 
-use crate::figures;
+use super::View;
+use super::inquiry::figure;
+use crate::snapshot::Wrong;
+use crate::{Action, figures};
 
 /// Of the cases, `waiting` wait for their answer now.
-pub fn scoreboard(cases: Cases, waiting: u64, response: Spread) -> Html {
+pub fn scoreboard(cases: Cases, waiting: u64, response: Spread, view: &View) -> Html {
     let Cases { started, answered, refused, gave_up, done, .. } = cases;
     html! {
         <section class="block scoreboard" aria-label="Customers">
             <h2>{ "Customers" }</h2>
             <dl class="scores">
                 { score("answered", "answered", answered, None) }
-                { score("refused", "refused", refused, Some("loss")) }
-                { score("gave up", "gave-up", gave_up, Some("loss")) }
+                { score("refused", "refused", refused, Some((Wrong::Refused, view))) }
+                { score("gave up", "gave-up", gave_up, Some((Wrong::GaveUp, view))) }
             </dl>
             { shares(&[("answered", answered), ("amber", waiting), ("loss", refused + gave_up)], started) }
             <dl class="lines">
@@ -27,17 +30,21 @@ pub fn scoreboard(cases: Cases, waiting: u64, response: Spread) -> Html {
     }
 }
 
-fn score(words: &'static str, test_id: &'static str, number: u64, tone: Option<&'static str>) -> Html {
+fn score(words: &'static str, test_id: &'static str, number: u64, wrong: Option<(Wrong, &View)>) -> Html {
     let size = match number {
         0..1_000 => None,
         1_000..100_000 => Some("long"),
         _ => Some("longer"),
     };
-    let class = classes!(tone.filter(|_| number > 0), size);
+    let class = classes!(wrong.filter(|_| number > 0).map(|_| "loss"), size);
+    let shown = wrong.map_or_else(
+        || figures::count(number).into(),
+        |(wrong, view)| figure(number, words, Action::List(wrong), view),
+    );
     html! {
         <div {class}>
             <dt>{ words }</dt>
-            <dd data-testid={test_id}>{ figures::count(number) }</dd>
+            <dd data-testid={test_id}>{ shown }</dd>
         </div>
     }
 }

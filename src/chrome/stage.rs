@@ -4,6 +4,7 @@ use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 use super::View;
+use super::icon::{Icon, icon};
 use crate::browser::canvas::{self, Gesture, SizeWatch};
 use crate::browser::listener::Listener;
 use crate::{Action, Desk};
@@ -22,6 +23,16 @@ pub fn stage(view: &View, canvas: &NodeRef) -> Html {
                 <p class="about">{ for name.map(|name| html! { <b>{ name }</b> }) }{ about }</p>
             }
             <div class="canvas">
+                if let Some(case) = view.snapshot.run.as_ref().and_then(|run| run.followed) {
+                    <p class="following" data-testid="following">
+                        { format!("Following case {case}") }
+                        <button
+                            class="quiet" data-testid="let-go" aria-label={format!("Let case {case} go")}
+                            title="Let it go (Esc)"
+                            onclick={view.send.reform(|_: MouseEvent| Action::Follow(None))}
+                        >{ icon(Icon::Close) }</button>
+                    </p>
+                }
                 <canvas
                     ref={canvas.clone()} data-testid="stage" role="img"
                     aria-label="The system as a diagram. The list of parts says it in words."

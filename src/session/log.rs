@@ -9,11 +9,14 @@ use crate::snapshot::LogLine;
 /// How many lines are shown.
 const LINES_MAX: usize = 60;
 
-/// The latest records first. While time passes, those that come with every message are left out: they would
-/// fly by.
-pub(super) fn lines(player: &Player) -> Vec<LogLine> {
+/// The latest records first; of a case that is followed, its own and what was done to the system. While time
+/// passes, those that come with every message are left out: they would fly by.
+pub(super) fn lines(player: &Player, followed: Option<u32>) -> Vec<LogLine> {
     let everything = !player.is_playing();
-    let shown = player.recent().rev().filter(|record| everything || is_notable(&record.kind));
+    let shown = player.recent().rev().filter(|record| match followed {
+        Some(case) => record.case == case || matches!(record.kind, RecordKind::Act { .. }),
+        None => everything || is_notable(&record.kind),
+    });
     shown.take(LINES_MAX).map(|record| line(record, player)).collect()
 }
 
@@ -35,6 +38,7 @@ fn is_loss(kind: &RecordKind) -> bool {
             | RecordKind::CaseRefused
             | RecordKind::CaseGaveUp
             | RecordKind::CaseEnded { complete: false }
+            | RecordKind::Unreadable { .. }
             | RecordKind::Act { act: topology::Act::Crash { .. } | topology::Act::Cut { .. } }
     )
 }
@@ -46,7 +50,11 @@ fn is_notable(kind: &RecordKind) -> bool {
         | RecordKind::FannedOut { .. }
         | RecordKind::Taken { .. }
         | RecordKind::Delivered
+        // What a handler keeps, measures and waits for comes with every message, and shows in what it does next.
+        | RecordKind::Stored { .. }
+        | RecordKind::Measured { .. }
         | RecordKind::Waits
+        | RecordKind::Woken
         | RecordKind::Settled
         | RecordKind::Answered { ok: true }
         | RecordKind::CaseEnded { complete: true } => false,
@@ -63,9 +71,6 @@ fn is_notable(kind: &RecordKind) -> bool {
         | RecordKind::CutOff { .. }
         | RecordKind::DeadLettered { .. }
         | RecordKind::FactSet { .. }
-        | RecordKind::Stored { .. }
-        | RecordKind::Measured { .. }
-        | RecordKind::Woken
         | RecordKind::Retried { .. }
         | RecordKind::Undone { .. }
         | RecordKind::Cancelled

@@ -12,20 +12,29 @@ pub(super) fn snapshot(session: &mut Session) -> Snapshot {
     let (selected, sheet) = (session.selected, session.sheet);
     let channel = session.selected_channel().filter(|_| sheet == Sheet::Channel);
     let opened = &session.opened;
+    let inquiry = session.inquiry.as_ref().map(|open| open.inquiry.clone());
+    let followed = session.followed;
     let run = session.run.as_mut().map(|run| {
-        let mut view = run_view(run, session.stage.as_ref(), selected, sheet);
+        let mut view = run_view(run, session.stage.as_ref(), selected, followed, sheet);
         view.channel = channel.map(|channel| opened::view(run, channel, opened));
+        view.inquiry = inquiry;
         view
     });
     Snapshot { run, problems: session.problems.clone(), sheet, caption }
 }
 
-fn run_view(run: &mut Run, stage: Option<&Stage>, selected: Option<Place>, sheet: Sheet) -> RunView {
+fn run_view(
+    run: &mut Run,
+    stage: Option<&Stage>,
+    selected: Option<Place>,
+    followed: Option<u32>,
+    sheet: Sheet,
+) -> RunView {
     let transport = transport(run);
     let summary = run.player.summary();
     let plan = run.plan().clone();
     let (player, world) = (&run.player, run.player.world());
-    let log = if sheet == Sheet::Events { log::lines(player) } else { Vec::new() };
+    let log = if sheet == Sheet::Events { log::lines(player, followed) } else { Vec::new() };
     let intervention =
         |it: &player::Intervention| format!("{}: {}", figures::instant(it.at), deeds::words(it.deed, &plan));
     RunView {
@@ -41,6 +50,8 @@ fn run_view(run: &mut Run, stage: Option<&Stage>, selected: Option<Place>, sheet
         same_again: run.same_again,
         parts: parts(run, stage, selected),
         channel: None,
+        inquiry: None,
+        followed,
         levers: selected.map_or_else(Vec::new, |place| levers::levers(world, place)),
         interventions: player.interventions().iter().map(intervention).collect(),
         log,
