@@ -119,3 +119,47 @@ impl<'a> Records<'a> {
 fn failure(path: &Path, error: &std::io::Error) -> Failure {
     Failure::Input(format!("{}: cannot be written: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::Span;
+    use player::{Command, Player};
+
+    use super::*;
+
+    /// The page plays, as people's machines let it: frames of another length than anything in the run, some of
+    /// which end before their time.
+    fn played(variant: &scenario::Variant, seed: u64) -> Player {
+        let mut player = Player::new(variant.plan.clone(), seed);
+        player.given(&variant.given);
+        player.command(Command::SetSpeed(37.0));
+        player.command(Command::Play);
+        let mut asked = 0;
+        while !player.is_over() {
+            player.advance(Span::from_millis(17), &mut || {
+                asked += 1;
+                asked % 3 > 0
+            });
+        }
+        player
+    }
+
+    #[test]
+    fn the_page_sees_another_violation_than_the_command_line() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../static/scenarios");
+        let mut broken = 0;
+        for path in files::listed(&folder, &["yaml"]).unwrap() {
+            let scenario = files::read(&path).unwrap();
+            for variant in &scenario.variants {
+                for seed in [scenario.seed, 57] {
+                    let ran = simulate(&variant.plan, seed, Time::MAX, |_| Ok(())).unwrap().summary;
+                    let played = played(variant, seed).summary();
+                    assert_eq!(ran.checks, played.checks, "{} {} {seed}", path.display(), variant.name);
+                    assert_eq!(ran, played, "{} {} {seed}", path.display(), variant.name);
+                    broken += ran.checks.iter().filter(|check| check.first().is_some()).count();
+                }
+            }
+        }
+        assert!(broken > 10, "no violations are compared");
+    }
+}
