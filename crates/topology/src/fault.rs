@@ -53,6 +53,16 @@ pub enum Act {
 }
 
 impl Act {
+    /// Where it is done; between two places: at the first.
+    pub fn place(self) -> Place {
+        match self {
+            Act::Crash { place } | Act::Restart { place } => place,
+            Act::Slow { service, .. } | Act::Rebuild { service } => Place::Service(service),
+            Act::Cut { one, .. } | Act::Mend { one, .. } => one,
+            Act::Profile { channel, .. } => Place::Channel(channel),
+        }
+    }
+
     /// The same act in another plan, where places may have other numbers; `None` if one is not there.
     pub fn in_plan(self, from: &Plan, to: &Plan) -> Option<Act> {
         let there = |place| to.place_named(from.name_of(place));

@@ -49,6 +49,6 @@ pub use plan::{
 pub use record::{Kinds, MessageKind, Record, RecordKind};
 pub use step::{Habits, Handler, Jitter, Retry, Step};
 pub use world::{
-    CaseView, CellView, DeadLetter, Halt, KeptFor, Message, MessageState, Outcome, Task, TaskState,
+    Awaited, CaseView, CellView, DeadLetter, Halt, KeptFor, Message, MessageState, Outcome, Task, TaskState,
     WorkerState, World,
 };

@@ -146,7 +146,7 @@ impl Lowering<'_> {
                 let level = self.level(block.retries, "retry")?;
                 let number = self.builder.plan.retries.len() as u16;
                 self.builder.plan.retries.push(policy.clone());
-                self.push(Step::Begin { level });
+                self.push(Step::Begin { policy: number, level });
                 let back = self.builder.plan.program.len() as u32;
                 let (again, after) = (self.label(), self.label());
                 let inner = Block { retries: level + 1, ..block.inner(again) };

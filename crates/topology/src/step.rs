@@ -133,6 +133,8 @@ pub enum Step {
     },
     /// From here on attempts of this level are counted anew.
     Begin {
+        /// Which of [`Plan::retries`].
+        policy: u16,
         /// How many steps `retry` stand around this one.
         level: u8,
     },

@@ -31,14 +31,17 @@ use channel::{Effect, Subscription};
 use kernel::{Agenda, Digest, Time};
 
 use crate::slab::Slab;
-use crate::{ChannelId, Kinds, Ledger, LossReason, MessageKind, Place, Plan, Record, RecordKind, TypeId};
+use crate::{
+    ChannelId, Kinds, Ledger, LossReason, MessageKind, Place, Plan, Record, RecordKind, Retry, TypeId,
+};
 use cells::Cells;
 pub use cells::{CellView, KeptFor};
 use channels::ChannelState;
 pub use channels::DeadLetter;
+use control::{Control, Waiters};
 use keys::Keys;
 use parts::{Case, ClientState, Happening, Luck, Report, RouteState, Row, ServiceState};
-pub use parts::{CaseView, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState};
+pub use parts::{Awaited, CaseView, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState};
 use values::Fields;
 
 /// A run in progress. Cloning it makes a second future from the present.
@@ -73,11 +76,16 @@ pub struct World {
     records: Vec<Record>,
     /// Which records are kept.
     keeps: Kinds,
-    halted: Option<Halt>,
+    halted: Option<(Halt, Place)>,
     /// What the channel engine asks for; kept to be used again.
     effects: Vec<Effect>,
     /// Deliveries that were read, or are done with, and whose channels wait to hear of it.
     finished: Vec<(ChannelId, Subscription)>,
+    /// What handlers have that are not simple.
+    controls: Slab<Control>,
+    waiters: Waiters,
+    /// Retries that each of [`Plan::retries`] may still make; of use where it has a budget.
+    budgets: Vec<f64>,
     /// What messages and tasks carry.
     fields: Fields,
     /// What services keep.
@@ -123,6 +131,9 @@ impl World {
             halted: None,
             effects: Vec::new(),
             finished: Vec::new(),
+            controls: Slab::default(),
+            waiters: Waiters::default(),
+            budgets: vec![Retry::BUDGET_MOST; plan.retries.len()],
             fields: Fields::of(&plan, seed),
             cells: Cells::of(&plan),
             keys: Keys::of(&plan, seed),
@@ -161,7 +172,8 @@ impl World {
         self.now = time;
         self.occurrences += 1;
         if self.standing > Self::OCCURRENCES_AT_ONCE_MAX {
-            self.halt(Halt::Standstill);
+            let place = self.place_of(Happening::decode(code));
+            self.halt(Halt::Standstill, place);
         }
         match Happening::decode(code) {
             Happening::Request(client) => self.request(client),
@@ -177,6 +189,7 @@ impl World {
             Happening::Deadline(task) => self.deadline_passed(task),
             Happening::Leave(message) => self.leave(message),
         }
+        self.wake();
         self.tell_finished();
         true
     }
@@ -198,16 +211,34 @@ impl World {
     fn schedule(&mut self, time: Time, happening: Happening) {
         self.agenda.push(time, happening.encode());
         if self.agenda.exhausted() {
-            self.halt(Halt::Numbers);
+            let place = self.place_of(happening);
+            self.halt(Halt::Numbers, place);
         }
     }
 
-    fn halt(&mut self, why: Halt) {
+    fn halt(&mut self, why: Halt, place: Place) {
         if self.halted.is_none() {
-            self.halted = Some(why);
-            // There is a client, since nothing happens without one.
-            let place = Place::Client(crate::ClientId(0));
+            self.halted = Some((why, place));
             self.emit(0, None, None, place, RecordKind::Halted);
+        }
+    }
+
+    /// Where something happens.
+    fn place_of(&self, happening: Happening) -> Place {
+        match happening {
+            Happening::Request(client) => Place::Client(crate::ClientId(client as u16)),
+            Happening::Travel(message) | Happening::Leave(message) | Happening::Heartbeat(message) => {
+                self.plan.routes[self.messages[message].route.index()].to
+            }
+            Happening::Worked(task) | Happening::Timeout(task) | Happening::Deadline(task) => {
+                Place::Service(self.tasks[task].service)
+            }
+            Happening::GiveUp(case) => Place::Client(self.cases[case].client),
+            Happening::Fault(index) => self.plan.faults[index as usize].act.place(),
+            Happening::Disconnect(index) | Happening::Connect(index) => {
+                Place::Channel(ChannelId(self.subscriptions[index as usize].0))
+            }
+            Happening::Channel(channel) => Place::Channel(ChannelId(channel as u16)),
         }
     }
 

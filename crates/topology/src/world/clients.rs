@@ -84,7 +84,7 @@ impl World {
     /// A customer makes a request.
     pub(super) fn request(&mut self, index: u32) {
         if self.cases.len() >= World::LIVE_CASES_MAX || self.cases_made == Record::NONE {
-            return self.halt(Halt::LiveCases);
+            return self.halt(Halt::LiveCases, Place::Client(ClientId(index as u16)));
         }
         let client = &self.plan.clients[index as usize];
         let (route, message_type, to) = (client.route, client.sends, client.to);

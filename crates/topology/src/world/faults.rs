@@ -9,13 +9,7 @@ use crate::{Act, ChannelId, Place, RecordKind, RouteId, ServiceId};
 impl World {
     /// Does something to the system now. Acts that change nothing (crashing what is down) are recorded too.
     pub fn apply(&mut self, act: Act) {
-        let place = match act {
-            Act::Crash { place } | Act::Restart { place } => place,
-            Act::Slow { service, .. } | Act::Rebuild { service } => Place::Service(service),
-            Act::Cut { one, .. } | Act::Mend { one, .. } => one,
-            Act::Profile { channel, .. } => Place::Channel(channel),
-        };
-        let cause = self.emit(0, None, None, place, RecordKind::Act { act });
+        let cause = self.emit(0, None, None, act.place(), RecordKind::Act { act });
         match act {
             Act::Crash { place } => self.crash(place, cause),
             Act::Restart { place } => self.restart(place),
@@ -25,6 +19,7 @@ impl World {
             Act::Rebuild { service } => self.rebuild(service, cause),
             Act::Profile { channel, number } => self.follow(channel, number),
         }
+        self.wake();
         self.tell_finished();
     }
 
@@ -93,6 +88,7 @@ impl World {
                 for channel in self.channels_within(service) {
                     self.restart(Place::Channel(channel));
                 }
+                self.resume_all(service);
             }
             Place::Channel(channel) => {
                 if !self.channels[channel.index()].engine.is_up() && !self.is_process_down(channel) {

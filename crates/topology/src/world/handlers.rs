@@ -2,21 +2,21 @@
 
 use kernel::{Span, Time};
 
-use super::World;
 use super::parts::{Asked, Asker, Happening, Task, TaskState};
 use super::travel::Draft;
 use super::values::Carries;
+use super::{Halt, World};
 use crate::{ExpressionId, MessageKind, Place, RouteId, Step, TypeId};
 
-/// After so many steps that take no time a handler is stopped, because it would never end.
-const STEPS_WITHOUT_TIME_MAX: u32 = 1_000_000;
-
 impl World {
+    /// The greatest number of steps of a handler that take no time: more means that it would never end.
+    pub const STEPS_WITHOUT_TIME_MAX: u32 = 1_000_000;
+
     /// Runs the handler of a task from its next step until one takes time, or it is done.
     #[inline]
     pub(super) fn run_handler(&mut self, task: u32) {
         self.tasks[task].state = TaskState::Running;
-        for _ in 0..STEPS_WITHOUT_TIME_MAX {
+        for _ in 0..Self::STEPS_WITHOUT_TIME_MAX {
             let at = self.tasks[task].step;
             let step = self.plan.program[at as usize];
             self.tasks[task].step = at + 1;
@@ -49,20 +49,26 @@ impl World {
                         self.tasks[task].step = otherwise;
                     }
                 }
-                Step::Wait { until, time, otherwise } => {
-                    if !self.wait(task, until, time, otherwise) {
+                Step::Wait { until, time, .. } => {
+                    if !self.wait(task, until, time) {
                         return;
                     }
                 }
-                Step::Begin { level } => self.begin_attempts(task, level),
+                Step::Begin { policy, level } => self.begin_attempts(task, policy, level),
                 Step::Retry { policy, level, back, give_up } => {
-                    return self.retry(task, policy, level, back, give_up);
+                    if !self.retry(task, policy, level, (back, give_up)) {
+                        return;
+                    }
                 }
                 Step::Deadline { time, level, otherwise } => {
                     self.begin_deadline(task, time, level, otherwise);
                 }
                 Step::InTime { level } => self.end_deadline(task, level),
-                Step::Fork { branches, on_error } => return self.fork(task, branches, on_error),
+                Step::Fork { branches, on_error } => {
+                    if !self.fork(task, branches, on_error) {
+                        return;
+                    }
+                }
                 Step::Joined => return self.joined(task),
                 Step::Done { number } => self.note_done(task, number),
                 Step::Undo { number, otherwise } => {
@@ -75,6 +81,7 @@ impl World {
                 Step::End => return self.finish(task),
             }
         }
+        self.halt(Halt::Standstill, Place::Service(self.tasks[task].service));
         self.fail(task);
     }
 
@@ -121,6 +128,7 @@ impl World {
         if until < Time::MAX {
             self.schedule(until, Happening::Timeout(task));
         }
+        self.rest(task);
     }
 
     #[inline]
@@ -138,9 +146,9 @@ impl World {
     }
 
     fn reply(&mut self, task: u32) {
-        let Task { message, answered, cause, .. } = self.tasks[task];
-        if !answered {
-            self.tasks[task].answered = true;
+        let handler = self.handler_of(task);
+        let Task { message, cause, .. } = self.tasks[task];
+        if !std::mem::replace(&mut self.tasks[handler].answered, true) {
             self.answer_with(message, true, Carries::Task(task), cause);
         }
         self.carry_nothing();
@@ -157,13 +165,13 @@ impl World {
         self.luck(Place::Service(service)).branch.draw(self.cases[case].key, attempt).chance(probability)
     }
 
-    /// A call failed: the handler goes on where the call says, or fails as well.
+    /// Something failed: the handler goes on where its step says, or fails as well.
     pub(super) fn go_on_after_error(&mut self, task: u32, on_error: u32) {
         if on_error == Step::FAIL {
             self.fail(task);
         } else {
             self.tasks[task].step = on_error;
-            self.run_handler(task);
+            self.go_on(task);
         }
     }
 }

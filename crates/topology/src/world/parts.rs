@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use channel::{Group, Subscription, Tag};
 use kernel::{Purpose, Stream, Time};
 
-use crate::{ClientId, MessageKind, Plan, RouteId, ServiceId, TypeId};
+use crate::{ClientId, ExpressionId, MessageKind, Plan, RouteId, ServiceId, TypeId};
 
 /// One copy of a message.
 #[derive(Clone, Debug)]
@@ -135,6 +135,13 @@ pub struct Task {
     pub(crate) answered: bool,
     /// The number of the record that led to its present state.
     pub(crate) cause: u64,
+    /// Its [`super::control::Control`], or [`Task::SIMPLE`] if it needs none.
+    pub(crate) control: u32,
+}
+
+impl Task {
+    /// In place of a control: none.
+    pub(crate) const SIMPLE: u32 = u32::MAX;
 }
 
 /// What a call says, besides whom it asks.
@@ -163,10 +170,27 @@ pub enum TaskState {
     Sleeping,
     /// Waits for its branches.
     Joining,
-    /// Could go on, and waits for a worker.
+    /// Could go on, and waits for a worker; a branch: begins as soon as those before it are under way.
     Ready,
     /// Lies in the log of a service that is down.
     Suspended,
+}
+
+/// What a handler waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// For a time: a pause, or the pause before it tries again.
+    Time,
+    /// Until this is true.
+    Condition(ExpressionId),
+    /// For the answer to a call.
+    Answer,
+    /// For its branches.
+    Branches,
+    /// For a worker.
+    Worker,
+    /// For its service to come up again.
+    Restart,
 }
 
 /// A worker as its lamp shows it.
@@ -286,7 +310,12 @@ pub(crate) struct ServiceState {
     /// Counts restarts: what was sent to an earlier session does not reach a later one.
     pub(crate) session: u16,
     pub(crate) factor: f32,
+    /// Slots of messages, and of tasks that wait for a worker: those with [`ServiceState::TASK`].
     pub(crate) inbox: VecDeque<u32>,
+    /// How many tasks are in the inbox.
+    pub(crate) tasks_ready: u32,
+    /// How many handlers hold no worker.
+    pub(crate) parked: u32,
     /// The task of each worker.
     pub(crate) workers: Vec<Option<u32>>,
     /// Free workers; the last is taken next.
@@ -296,6 +325,9 @@ pub(crate) struct ServiceState {
 }
 
 impl ServiceState {
+    /// Marks a task in the inbox.
+    pub(crate) const TASK: u32 = 1 << 31;
+
     pub(crate) fn new(workers: u16) -> Self {
         ServiceState {
             up: true,
@@ -303,10 +335,18 @@ impl ServiceState {
             session: 0,
             factor: 1.0,
             inbox: VecDeque::new(),
+            tasks_ready: 0,
+            parked: 0,
             workers: vec![None; usize::from(workers)],
             free: (0..workers).rev().collect(),
             has_loops: false,
         }
+    }
+
+    /// How many messages are in the inbox.
+    #[inline]
+    pub(crate) fn messages_waiting(&self) -> usize {
+        self.inbox.len() - self.tasks_ready as usize
     }
 }
 
@@ -334,6 +374,7 @@ pub(crate) struct Luck {
     pub(crate) customer: Stream,
     pub(crate) work: Stream,
     pub(crate) branch: Stream,
+    pub(crate) jitter: Stream,
     pub(crate) latency: Stream,
     pub(crate) loss: Stream,
     pub(crate) duplication: Stream,
@@ -348,6 +389,7 @@ impl Luck {
             customer: stream(Purpose::Customer),
             work: stream(Purpose::Work),
             branch: stream(Purpose::Branch),
+            jitter: stream(Purpose::Jitter),
             latency: stream(Purpose::Latency),
             loss: stream(Purpose::Loss),
             duplication: stream(Purpose::Duplication),
@@ -363,7 +405,8 @@ pub enum Halt {
     LiveMessages,
     /// More cases than [`crate::World::LIVE_CASES_MAX`] at one time.
     LiveCases,
-    /// More occurrences than [`crate::World::OCCURRENCES_AT_ONCE_MAX`] without any time passing.
+    /// More occurrences than [`crate::World::OCCURRENCES_AT_ONCE_MAX`] without any time passing, or a handler with
+    /// more than [`crate::World::STEPS_WITHOUT_TIME_MAX`] steps that take none.
     Standstill,
     /// The numbers of messages, cases or occurrences are used up.
     Numbers,
@@ -382,8 +425,9 @@ impl Halt {
                  patience"
             }
             Halt::Standstill => {
-                "20,000,000 things happened without any time passing: services answer each other for ever over \
-                 links that take no time; give the links a latency"
+                "time does not move any more: services answer each other for ever over links that take no time, or \
+                 something that fails at once is tried again for ever without a pause; give the links a latency and \
+                 the retries a pause"
             }
             Halt::Numbers => "the run has used up its four billion message numbers: make it shorter",
         }

@@ -5,10 +5,10 @@ use kernel::Time;
 
 use super::World;
 use super::channels::{Awaits, Member};
-use super::parts::{Asked, Asker, Happening, MessageState, Report, Task, TaskState};
+use super::parts::{Asked, Asker, Happening, MessageState, Report, ServiceState, Task, TaskState};
 use super::travel::Draft;
 use super::values::Carries;
-use crate::{ChannelId, LossReason, MessageKind, Place, RecordKind, RouteId, ServiceId, Step};
+use crate::{ChannelId, Habits, LossReason, MessageKind, Place, RecordKind, RouteId, ServiceId, Step};
 
 impl World {
     /// A command or an event reaches a service.
@@ -23,7 +23,7 @@ impl World {
         }
         if state.free.is_empty() || state.has_loops && self.waits_for_its_loop(slot) {
             let room = self.plan.services[service.index()].inbox;
-            if room.is_some_and(|room| state.inbox.len() >= room as usize) {
+            if room.is_some_and(|room| state.messages_waiting() >= room as usize) {
                 return self.turn_away(slot, service, LossReason::Full);
             }
             self.emit_about(slot, Place::Service(service), RecordKind::Queued);
@@ -58,19 +58,26 @@ impl World {
     #[inline]
     pub(super) fn serve(&mut self, service: ServiceId) {
         while !self.services[service.index()].free.is_empty() {
-            let Some(slot) = self.next_in_inbox(service) else { return };
-            self.take_up(slot, service);
+            let Some(next) = self.next_in_inbox(service) else { return };
+            if next & ServiceState::TASK == 0 {
+                self.take_up(next, service);
+            } else {
+                self.services[service.index()].tasks_ready -= 1;
+                self.take_up_again(next & !ServiceState::TASK, service);
+            }
         }
     }
 
-    /// Takes the first message out of an inbox that does not have to wait for another of its loop.
+    /// Takes out of an inbox what comes first: a handler that needs a worker again, or a message that does not have
+    /// to wait for another of its loop.
     #[inline]
     fn next_in_inbox(&mut self, service: ServiceId) -> Option<u32> {
         let state = &self.services[service.index()];
         if !state.has_loops {
             return self.services[service.index()].inbox.pop_front();
         }
-        let first = state.inbox.iter().position(|&slot| !self.waits_for_its_loop(slot))?;
+        let can_go_on = |&next: &u32| next & ServiceState::TASK != 0 || !self.waits_for_its_loop(next);
+        let first = state.inbox.iter().position(can_go_on)?;
         self.services[service.index()].inbox.remove(first)
     }
 
@@ -113,7 +120,7 @@ impl World {
         let nothing = self.plan.program.len() as u32 - 1;
         let handler = self.plan.handler(service, message.message_type);
         let start = handler.map_or(nothing, |handler| handler.start);
-        let reads = handler.and_then(|handler| handler.habits.reads);
+        let habits = handler.map_or(Habits::default(), |handler| handler.habits);
         let task = self.tasks.insert(Task {
             service,
             worker: Some(worker),
@@ -127,16 +134,16 @@ impl World {
             asked: Asked { on_error: Step::FAIL, takes: u16::MAX, cancels: false },
             answered: false,
             cause,
+            control: Task::SIMPLE,
         });
         self.services[service.index()].workers[usize::from(worker)] = Some(task);
         if let Some(channel) = asked {
             self.carry_out_alone(channel, effects);
         }
         self.take_fields(task, slot);
-        if reads.is_some_and(|reads| !self.understands(task, reads)) {
-            return self.fail(task);
+        if habits == Habits::default() || self.begin(task, habits) {
+            self.run_handler(task);
         }
-        self.run_handler(task);
     }
 
     /// The channel that has to be asked for a delivery before the work, if any. What it answers for is in the
@@ -202,7 +209,7 @@ impl World {
             self.answer_with(message, true, Carries::Task(task), cause);
         }
         self.messages[message].cause = cause;
-        self.free_worker(task);
+        self.end_task(task);
         if self.messages[message].tag.is_some() {
             self.messages[message].report = Report::Sent;
             self.acknowledge(message, true);
@@ -213,12 +220,15 @@ impl World {
 
     /// The handler gives up.
     pub(super) fn fail(&mut self, task: u32) {
+        if self.is_branch(task) {
+            return self.branch_failed(task);
+        }
         let Task { service, message, answered, cause, .. } = self.tasks[task];
         let place = Place::Service(service);
         self.messages[message].cause = cause;
         let cause = self.emit_about(message, place, RecordKind::HandlerFailed);
         let asked = self.messages[message].asker != Asker::Nobody;
-        self.free_worker(task);
+        self.end_task(task);
         if self.messages[message].tag.is_some() {
             self.reject(message);
         } else if asked {
@@ -236,7 +246,7 @@ impl World {
     }
 
     /// Tells the channel that a delivery was handled, or could not be.
-    fn acknowledge(&mut self, slot: u32, ok: bool) {
+    pub(super) fn acknowledge(&mut self, slot: u32, ok: bool) {
         let message = &self.messages[slot];
         let back = self.plan.routes[message.route.index()].back;
         let draft = Draft {
@@ -257,25 +267,6 @@ impl World {
         self.send(draft);
     }
 
-    pub(super) fn free_worker(&mut self, task: u32) {
-        let Task { service, worker, message, .. } = self.tasks[task];
-        let message = &self.messages[message];
-        if self.services[service.index()].has_loops
-            && let Place::Channel(channel) = self.plan.routes[message.route.index()].from
-            && let Some(member) =
-                self.channels[channel.index()].members.get_mut(usize::from(message.subscription.0))
-        {
-            member.busy = false;
-        }
-        let state = &mut self.services[service.index()];
-        if let Some(worker) = worker {
-            state.workers[usize::from(worker)] = None;
-            state.free.push(worker);
-        }
-        self.tasks[task].state = TaskState::Vacant;
-        self.tasks.release(task);
-    }
-
     /// A task's work is done, unless the task is gone.
     #[inline]
     pub(super) fn worked(&mut self, task: u32) {
@@ -286,17 +277,27 @@ impl World {
         }
     }
 
-    /// A call takes too long, unless the answer came before.
+    /// A task has waited long enough: its call takes too long, or what it waited for did not come true; unless that
+    /// is over.
     pub(super) fn timed_out(&mut self, task: u32) {
-        let Task { state, until, service, message, cause, asked, .. } = self.tasks[task];
-        if state != TaskState::Waiting || until != self.now {
+        let Task { state, until, service, asked, .. } = self.tasks[task];
+        if until != self.now {
             return;
         }
-        let about = &self.messages[message];
-        let (case, about) = (about.case, (about.number, about.message_type));
-        let place = Place::Service(service);
-        self.tasks[task].cause = self.emit(cause, Some(case), Some(about), place, RecordKind::TimedOut);
-        self.go_on_after_error(task, asked.on_error);
+        match state {
+            TaskState::Waiting => {
+                self.note(task, RecordKind::TimedOut);
+                self.cancel_call(task);
+                self.go_on_after_error(task, asked.on_error);
+            }
+            TaskState::Sleeping => self.slept(task),
+            TaskState::Vacant
+            | TaskState::Running
+            | TaskState::Working
+            | TaskState::Joining
+            | TaskState::Ready
+            | TaskState::Suspended => return,
+        }
         self.serve(service);
     }
 
@@ -320,7 +321,7 @@ impl World {
         self.deliver(slot, place);
         self.tasks[task].cause = self.records_made;
         if ok {
-            self.run_handler(task);
+            self.go_on(task);
         } else {
             self.go_on_after_error(task, on_error);
         }
@@ -331,19 +332,31 @@ impl World {
     pub(super) fn lose_memory(&mut self, service: ServiceId) {
         let state = &mut self.services[service.index()];
         let inbox = std::mem::take(&mut state.inbox);
-        let tasks: Vec<u32> = state.workers.iter().flatten().copied().collect();
-        for task in tasks {
-            let message = self.tasks[task].message;
-            let answered = self.tasks[task].answered;
-            self.free_worker(task);
-            self.lose_in_crash(message, service, answered);
+        state.tasks_ready = 0;
+        let mut tasks: Vec<u32> = state.workers.iter().flatten().copied().collect();
+        if state.parked > 0 {
+            tasks.extend(self.in_order_of_beginning(service));
         }
-        for message in inbox {
+        for task in tasks {
+            self.stop(task);
+        }
+        for message in inbox.into_iter().filter(|waiting| waiting & ServiceState::TASK == 0) {
             self.lose_in_crash(message, service, false);
         }
         // Workers are taken in the same order after every restart.
         let workers = self.plan.services[service.index()].workers;
         self.services[service.index()].free = (0..workers).rev().collect();
+    }
+
+    /// What runs a handler is gone; its progress is too, unless it is kept.
+    pub(super) fn stop(&mut self, task: u32) {
+        if self.is_durable(task) {
+            return self.suspend(task);
+        }
+        let Task { service, message, answered, .. } = self.tasks[task];
+        self.give_up_step(task);
+        self.end_task(task);
+        self.lose_in_crash(message, service, answered);
     }
 
     pub(super) fn lose_in_crash(&mut self, slot: u32, service: ServiceId, answered: bool) {

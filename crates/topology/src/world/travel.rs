@@ -126,10 +126,10 @@ impl World {
     #[inline]
     pub(super) fn make(&mut self, message: Message) -> u32 {
         if self.messages.len() >= World::LIVE_MESSAGES_MAX {
-            self.halt(Halt::LiveMessages);
+            self.halt(Halt::LiveMessages, self.plan.routes[message.route.index()].from);
         }
         if self.messages_made == Record::NONE - 1 {
-            self.halt(Halt::Numbers);
+            self.halt(Halt::Numbers, self.plan.routes[message.route.index()].from);
         }
         let case = message.case;
         let slot = self.messages.insert(Message { number: self.messages_made, ..message });
@@ -260,6 +260,9 @@ impl World {
         match self.plan.routes[message.route.index()].to {
             Place::Service(service) if message.kind == MessageKind::Reply => {
                 self.reply_arrives(slot, service)
+            }
+            Place::Service(service) if message.kind == MessageKind::Cancellation => {
+                self.cancellation_arrives(slot, service);
             }
             Place::Service(service) => self.arrive_at_service(slot, service),
             Place::Channel(channel) => self.arrive_at_channel(slot, channel),

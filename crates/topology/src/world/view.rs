@@ -7,7 +7,9 @@ use kernel::Time;
 
 use super::World;
 use super::channels::DeadLetter;
-use super::parts::{CaseView, Halt, Message, MessageState, Task, TaskState, WorkerState};
+use super::parts::{
+    Awaited, CaseView, Halt, Message, MessageState, ServiceState, Task, TaskState, WorkerState,
+};
 use crate::{
     ChannelId, ClientId, FactId, FieldId, GroupPlan, Ledger, Place, Plan, Record, RouteId, ServiceId,
 };
@@ -41,7 +43,12 @@ impl World {
 
     /// The limit that ended the run early, if one did.
     pub fn halted(&self) -> Option<Halt> {
-        self.halted
+        self.halted.map(|(halt, _)| halt)
+    }
+
+    /// Where that limit was reached.
+    pub fn halted_at(&self) -> Option<Place> {
+        self.halted.map(|(_, place)| place)
     }
 
     /// How many occurrences have happened.
@@ -133,19 +140,51 @@ impl World {
 
     /// Slots of the messages in a service's inbox, first to come first.
     pub fn inbox(&self, service: ServiceId) -> impl ExactSizeIterator<Item = u32> + '_ {
-        self.services[service.index()].inbox.iter().copied()
+        let state = &self.services[service.index()];
+        Inbox { waiting: state.inbox.iter(), messages: state.messages_waiting() }
+    }
+
+    /// How many handlers of a service hold no worker: they have given it back while they wait, or lie in its log.
+    pub fn parked(&self, service: ServiceId) -> usize {
+        self.services[service.index()].parked as usize
+    }
+
+    /// These handlers, with the messages they handle and what each waits for, in the order in which they began.
+    pub fn parked_tasks(&self, service: ServiceId) -> impl Iterator<Item = (&Task, &Message, Awaited)> {
+        self.in_order_of_beginning(service).into_iter().filter_map(|slot| {
+            let task = &self.tasks[slot];
+            Some((task, &self.messages[task.message], self.awaited(slot)?))
+        })
+    }
+
+    /// What a task waits for, if it waits.
+    fn awaited(&self, slot: u32) -> Option<Awaited> {
+        match self.tasks[slot].state {
+            TaskState::Vacant | TaskState::Running | TaskState::Working => None,
+            TaskState::Waiting => Some(Awaited::Answer),
+            TaskState::Sleeping => Some(self.condition_of(slot).map_or(Awaited::Time, Awaited::Condition)),
+            TaskState::Joining => Some(Awaited::Branches),
+            TaskState::Ready => Some(Awaited::Worker),
+            TaskState::Suspended => Some(Awaited::Restart),
+        }
     }
 
     /// What each worker of a service does.
     pub fn workers(&self, service: ServiceId) -> impl ExactSizeIterator<Item = WorkerState> + '_ {
         self.services[service.index()].workers.iter().map(|task| match task {
             None => WorkerState::Idle,
-            Some(task) if self.tasks[*task].state == TaskState::Waiting => WorkerState::Waiting,
-            Some(_) => WorkerState::Working,
+            Some(task) => match self.tasks[*task].state {
+                TaskState::Waiting | TaskState::Sleeping | TaskState::Joining => WorkerState::Waiting,
+                TaskState::Vacant
+                | TaskState::Running
+                | TaskState::Working
+                | TaskState::Ready
+                | TaskState::Suspended => WorkerState::Working,
+            },
         })
     }
 
-    /// Every task in hand, with the message it handles.
+    /// Every task, branches too, with the message it handles.
     pub fn tasks(&self) -> impl Iterator<Item = (&Task, &Message)> {
         let busy = self.tasks.iter().filter(|(_, task)| task.state != TaskState::Vacant);
         busy.map(|(_, task)| (task, &self.messages[task.message]))
@@ -225,3 +264,26 @@ impl World {
         (state.answered, state.refused, state.gave_up)
     }
 }
+
+/// The messages in an inbox, without the handlers that wait there for a worker.
+struct Inbox<'a> {
+    waiting: std::collections::vec_deque::Iter<'a, u32>,
+    /// How many are still to come.
+    messages: usize,
+}
+
+impl Iterator for Inbox<'_> {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        let slot = self.waiting.by_ref().copied().find(|&waiting| waiting & ServiceState::TASK == 0)?;
+        self.messages -= 1;
+        Some(slot)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.messages, Some(self.messages))
+    }
+}
+
+impl ExactSizeIterator for Inbox<'_> {}

@@ -71,7 +71,7 @@ impl World {
         }
     }
 
-    pub(super) fn leave_inbox(&mut self, slot: u32) {
+    pub(in crate::world) fn leave_inbox(&mut self, slot: u32) {
         if let Place::Service(service) = self.plan.routes[self.messages[slot].route.index()].to {
             self.services[service.index()].inbox.retain(|&waiting| waiting != slot);
         }
@@ -85,7 +85,7 @@ impl World {
         self.set_state(copy, state);
         match state {
             MessageState::AtWork => {
-                if let Some(task) = self.task_about(slot) {
+                while let Some(task) = self.task_about(slot) {
                     self.tasks[task].message = copy;
                 }
             }
@@ -108,7 +108,7 @@ impl World {
         }
     }
 
-    /// The task that handles a message.
+    /// A task that handles a message: its handler, or a branch of it.
     pub(super) fn task_about(&self, slot: u32) -> Option<u32> {
         let mut tasks = self.tasks.iter();
         tasks

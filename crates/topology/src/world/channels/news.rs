@@ -133,12 +133,12 @@ impl World {
             if self.messages[slot].state == MessageState::Inbox {
                 self.leave_inbox(slot);
             }
-            let task = self.task_about(slot);
-            let answered = task.is_some_and(|task| self.tasks[task].answered);
-            if let Some(task) = task {
-                self.free_worker(task);
+            match self.task_about(slot).map(|task| self.handler_of(task)) {
+                // Its progress is kept elsewhere.
+                Some(task) if self.is_durable(task) => {}
+                Some(task) => self.stop(task),
+                None => self.lose_in_crash(slot, service, false),
             }
-            self.lose_in_crash(slot, service, answered);
         }
         let plan = self.plan.clone();
         for subscriber in &plan.channels[channel.index()].subscribers {

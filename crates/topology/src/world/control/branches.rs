@@ -1,0 +1,143 @@
+//! Branches: steps of one handler that are done at once, and what it has done that can be undone.
+
+use kernel::Time;
+
+use crate::world::World;
+use crate::world::parts::{Task, TaskState};
+use crate::{RecordKind, Step};
+
+impl World {
+    pub(in crate::world) fn is_branch(&self, task: u32) -> bool {
+        self.control_of(task).is_some_and(|control| control.parent != Task::SIMPLE)
+    }
+
+    /// The handler that a branch belongs to, which is itself if it is none.
+    pub(in crate::world) fn handler_of(&self, task: u32) -> u32 {
+        let mut task = task;
+        while let Some(control) = self.control_of(task).filter(|control| control.parent != Task::SIMPLE) {
+            task = control.parent;
+        }
+        task
+    }
+
+    /// Begins the branches of a handler, which waits until all are done. Returns whether it goes on at once.
+    pub(in crate::world) fn fork(&mut self, task: u32, number: u16, on_error: u32) -> bool {
+        for index in 0..self.plan.forks[usize::from(number)].len() {
+            let step = self.plan.forks[usize::from(number)][index];
+            let state = TaskState::Ready;
+            let doing = Task {
+                worker: None,
+                state,
+                since: self.now,
+                step,
+                control: Task::SIMPLE,
+                ..self.tasks[task]
+            };
+            let branch = self.tasks.insert(doing);
+            self.control(branch).parent = task;
+            self.control(task).branches.push(branch);
+            self.branch_fields(task, branch);
+        }
+        for branch in self.control(task).branches.clone() {
+            // One that failed has ended those that had not begun.
+            if self.is_branch_in(branch, task, TaskState::Ready) {
+                self.run_handler(branch);
+            }
+        }
+        let control = self.control(task);
+        if std::mem::take(&mut control.broken) {
+            if on_error == Step::FAIL {
+                self.fail(task);
+                return false;
+            }
+            self.tasks[task].step = on_error;
+            return true;
+        }
+        if control.branches.is_empty() {
+            return true;
+        }
+        self.join(task);
+        false
+    }
+
+    fn is_branch_in(&self, branch: u32, parent: u32, state: TaskState) -> bool {
+        self.tasks[branch].state == state
+            && self.control_of(branch).is_some_and(|control| control.parent == parent)
+    }
+
+    fn join(&mut self, task: u32) {
+        let doing = &mut self.tasks[task];
+        (doing.state, doing.since, doing.until) = (TaskState::Joining, self.now, Time::MAX);
+        self.rest(task);
+    }
+
+    /// A handler that outlived a crash waits for its branches again, which go on as well.
+    pub(super) fn rejoin(&mut self, task: u32) {
+        let control = self.control(task);
+        control.rejoins = false;
+        let branches = control.branches.clone();
+        self.join(task);
+        for branch in branches {
+            if self.is_branch_in(branch, task, TaskState::Suspended) {
+                self.resume_branch(branch);
+            }
+        }
+    }
+
+    /// A branch is done.
+    pub(in crate::world) fn joined(&mut self, branch: u32) {
+        let Some(parent) = self.leave_fork(branch) else { return };
+        if self.tasks[parent].state == TaskState::Joining && self.control(parent).branches.is_empty() {
+            self.go_on(parent);
+        }
+    }
+
+    /// A branch has failed: the others end, and the handler goes on where it says.
+    pub(in crate::world) fn branch_failed(&mut self, branch: u32) {
+        let Some(parent) = self.leave_fork(branch) else { return };
+        if self.tasks[parent].state != TaskState::Joining {
+            // The others have just begun, or begin now.
+            self.control(parent).broken = true;
+            return self.end_branches(parent);
+        }
+        let at = self.tasks[parent].step - 1;
+        let Step::Fork { on_error, .. } = self.plan.program[at as usize] else { return };
+        self.give_up_step(parent);
+        self.go_on_after_error(parent, on_error);
+    }
+
+    /// What a branch did last leads to what its handler does next.
+    fn leave_fork(&mut self, branch: u32) -> Option<u32> {
+        let parent = self.control_of(branch)?.parent;
+        self.tasks[parent].cause = self.tasks[branch].cause;
+        self.control(parent).branches.retain(|&other| other != branch);
+        self.release_task(branch);
+        Some(parent)
+    }
+
+    /// Gives up the branches of a handler.
+    pub(super) fn end_branches(&mut self, task: u32) {
+        for branch in std::mem::take(&mut self.control(task).branches) {
+            self.give_up_step(branch);
+            self.release_task(branch);
+        }
+    }
+
+    /// Something was done that may have to be undone.
+    pub(in crate::world) fn note_done(&mut self, task: u32, number: u8) {
+        let handler = self.handler_of(task);
+        self.control(handler).done |= 1 << number;
+    }
+
+    /// Whether this was done and is to be undone now.
+    pub(in crate::world) fn undoes(&mut self, task: u32, number: u8) -> bool {
+        let handler = self.handler_of(task);
+        let done = &mut self.control(handler).done;
+        let was_done = *done >> number & 1 == 1;
+        *done &= !(1 << number);
+        if was_done {
+            self.note(task, RecordKind::Undone { number });
+        }
+        was_done
+    }
+}

@@ -1,0 +1,171 @@
+//! Waits: for a time, or until what the service keeps makes a condition true.
+//!
+//! Who waits is found by the cells that the condition names; nobody looks again and again. Whoever changes a cell
+//! first comes to rest, and then those who waited for it go on, in the order in which they began to wait.
+
+use std::collections::BTreeMap;
+
+use kernel::Time;
+
+use crate::world::World;
+use crate::world::parts::{Task, TaskState};
+use crate::{CellId, ExpressionId, RecordKind, Step, Term};
+
+/// Who waits for which cells, and which of these have changed.
+#[derive(Clone, Debug, Default)]
+pub(in crate::world) struct Waiters {
+    /// Tasks by cell, instance, and the record with which the wait began.
+    by_cell: BTreeMap<(CellId, u64, u64), u32>,
+    changed: Vec<Change>,
+}
+
+/// A cell for which somebody waits was changed.
+#[derive(Clone, Copy, Debug)]
+struct Change {
+    cell: CellId,
+    instance: u64,
+    /// The number of the record that tells of it.
+    record: u64,
+}
+
+impl World {
+    /// A handler waits for a time, or until a condition is true. Returns whether it goes on at once.
+    pub(in crate::world) fn wait(&mut self, task: u32, until: ExpressionId, time: u16) -> bool {
+        let again = self.take_again(task);
+        if until != Step::NOTHING && self.value(task, until) != 0 {
+            return true;
+        }
+        let ends = match again {
+            Time::MAX if time == u16::MAX => Time::MAX,
+            Time::MAX => self.now + self.span_of(task, time),
+            known => known.max(self.now),
+        };
+        self.note(task, RecordKind::Waits);
+        let ticket = self.tasks[task].cause;
+        if until != Step::NOTHING {
+            self.control(task).ticket = ticket;
+            for cell in self.cells_of(until) {
+                let key = (cell, self.instance_for(task, cell), ticket);
+                self.waiters.by_cell.insert(key, task);
+            }
+        }
+        self.sleep(task, ends);
+        false
+    }
+
+    /// When the wait ends that is begun anew.
+    pub(super) fn take_again(&mut self, task: u32) -> Time {
+        if self.tasks[task].control == Task::SIMPLE {
+            return Time::MAX;
+        }
+        std::mem::replace(&mut self.control(task).again, Time::MAX)
+    }
+
+    /// What a service keeps has changed: whoever waits for it may go on, once the present handler rests.
+    pub(in crate::world) fn cell_changed(&mut self, cell: CellId, instance: u64) {
+        let waiters = &mut self.waiters;
+        if waiters.by_cell.is_empty() || waiters.after(cell, instance, 0).is_none() {
+            return;
+        }
+        let record = self.records_made;
+        let same = |change: &&mut Change| (change.cell, change.instance) == (cell, instance);
+        match waiters.changed.iter_mut().find(same) {
+            Some(known) => known.record = record,
+            None => waiters.changed.push(Change { cell, instance, record }),
+        }
+    }
+
+    /// Lets those go on whose conditions have become true.
+    #[inline]
+    pub(in crate::world) fn wake(&mut self) {
+        while !self.waiters.changed.is_empty() {
+            let change = self.waiters.changed.remove(0);
+            self.wake_by(change);
+        }
+    }
+
+    fn wake_by(&mut self, change: Change) {
+        let mut last = 0;
+        while let Some((ticket, task)) = self.waiters.after(change.cell, change.instance, last) {
+            last = ticket;
+            let Some(until) = self.condition_of(task) else { continue };
+            if self.value(task, until) == 0 {
+                continue;
+            }
+            self.stop_listening(task);
+            let Task { service, until: ends, .. } = self.tasks[task];
+            self.tasks[task].cause = change.record;
+            self.note(task, RecordKind::Woken);
+            if self.needs_worker(task) {
+                // By the time a worker is free, somebody else may have made the condition false again.
+                self.control(task).again = ends;
+                self.tasks[task].step -= 1;
+            }
+            self.go_on(task);
+            self.serve(service);
+        }
+    }
+
+    fn needs_worker(&self, task: u32) -> bool {
+        self.tasks[task].worker.is_none() && !self.is_branch(task)
+    }
+
+    /// The condition for which a task sleeps.
+    pub(in crate::world) fn condition_of(&self, task: u32) -> Option<ExpressionId> {
+        let Task { state, step, .. } = self.tasks[task];
+        let Step::Wait { until, .. } = self.plan.program[step.checked_sub(1)? as usize] else { return None };
+        (state == TaskState::Sleeping && until != Step::NOTHING).then_some(until)
+    }
+
+    /// A task no longer waits for a condition, if it did; it still is behind its step.
+    pub(super) fn stop_listening(&mut self, task: u32) {
+        let at = self.tasks[task].step - 1;
+        let Step::Wait { until, .. } = self.plan.program[at as usize] else { return };
+        let Some(ticket) = self.control_of(task).map(|control| control.ticket) else { return };
+        if until != Step::NOTHING {
+            for cell in self.cells_of(until) {
+                let key = (cell, self.instance_for(task, cell), ticket);
+                self.waiters.by_cell.remove(&key);
+            }
+        }
+    }
+
+    fn cells_of(&self, condition: ExpressionId) -> Vec<CellId> {
+        let mut cells = Vec::new();
+        self.plan.expressions[condition.index()].terms(&mut |term| {
+            if let Term::Cell(cell) = term {
+                cells.push(cell);
+            }
+        });
+        cells
+    }
+
+    fn instance_for(&self, task: u32, cell: CellId) -> u64 {
+        self.instance_of(cell, self.messages[self.tasks[task].message].case)
+    }
+
+    /// A task has slept until the moment it was to sleep until.
+    pub(in crate::world) fn slept(&mut self, task: u32) {
+        let at = self.tasks[task].step - 1;
+        let step = self.plan.program[at as usize];
+        if let Step::Wait { until, otherwise, .. } = step
+            && until != Step::NOTHING
+        {
+            self.stop_listening(task);
+            self.note(task, RecordKind::TimedOut);
+            return self.go_on_after_error(task, otherwise);
+        }
+        if let Step::Retry { back, .. } = step {
+            self.tasks[task].step = back;
+        }
+        self.go_on(task);
+    }
+}
+
+impl Waiters {
+    /// The first to wait for a cell who began after a record.
+    fn after(&self, cell: CellId, instance: u64, record: u64) -> Option<(u64, u32)> {
+        let mut those = self.by_cell.range((cell, instance, record + 1)..=(cell, instance, u64::MAX));
+        those.next().map(|(&(_, _, ticket), &task)| (ticket, task))
+    }
+}
