@@ -10,13 +10,14 @@ mod links;
 mod messages;
 mod names;
 mod queues;
+mod schemas;
 mod steps;
 mod terms;
 mod times;
 mod variants;
 mod work;
 
-pub(crate) use terms::{Kind as TermKind, Terms};
+pub(crate) use terms::{Kind as TermKind, SCHEMA, Terms};
 
 use crate::diagnostic::Problems;
 use crate::document::Document;
@@ -44,6 +45,7 @@ pub(crate) fn check<'a>(document: &'a Document, problems: &mut Problems) -> Vec<
         let traffic = whole.traffic();
         channels::check(whole, &traffic, document, problems);
         messages::check(whole, problems);
+        schemas::check(whole, problems);
         queues::check(whole, &traffic, problems);
         work::check(whole, &traffic, problems);
         cycles::check(whole, problems);

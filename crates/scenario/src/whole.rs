@@ -3,9 +3,13 @@
 mod merge;
 mod traffic;
 
+use topology::FieldValue;
+
 use crate::diagnostic::{At, Problems};
 use crate::document::{Between, Channel, Client, Document, Handler, Link, Named, Service, Step, Variant};
 use crate::index::{Index, joined};
+use crate::line::expression::Formula;
+use crate::meaning::SCHEMA;
 use crate::setting::Setting;
 use merge::{change, change_or_add, merge_handlers, merge_links, parts};
 pub(crate) use traffic::{Group, PAIRS_MAX, Traffic, patterns};
@@ -67,6 +71,8 @@ pub(crate) struct Sending<'a> {
     pub to: At<String>,
     /// Whether nothing decides about it: it stands outside of every branch.
     pub sure: bool,
+    /// The schema version of the message, if it is always the same.
+    pub version: Option<At<i64>>,
 }
 
 /// How a message sets out.
@@ -221,13 +227,39 @@ impl<'a> Whole<'a> {
         for part in &self.clients {
             if let (Some(message), Some(to)) = (part.value.sends.clone(), part.value.to.clone()) {
                 let (verb, from) = (Verb::Request, part.name);
-                self.sendings.push(Sending { handler: None, from, verb, message, to, sure: true });
+                let version = requested_version(&part.value.with, &message);
+                self.sendings.push(Sending { handler: None, from, verb, message, to, sure: true, version });
             }
         }
         for (index, handler) in self.handlers.iter().enumerate() {
             let from = Sender { handler: index, name: &handler.service };
             from.collect(&handler.steps, true, &mut self.sendings);
         }
+    }
+}
+
+/// What a message that says nothing of its schema version has.
+const FIRST: i64 = 1;
+
+/// The schema version of a client's requests.
+fn requested_version(with: &[Named<FieldValue>], message: &At<String>) -> Option<At<i64>> {
+    match with.iter().find(|field| field.name.value == SCHEMA) {
+        Some(Named { name, value: FieldValue::Number(version) }) => {
+            Some(At { place: name.place, value: i64::from(*version) })
+        }
+        Some(_) => None,
+        None => Some(At { place: message.place, value: FIRST }),
+    }
+}
+
+/// The schema version of what a step sends.
+fn sent_version(step: &Step, message: &At<String>) -> Option<At<i64>> {
+    match step.given().iter().find(|field| field.name.value == SCHEMA) {
+        Some(Named { value, .. }) => match value.value {
+            Formula::Number(version) => Some(At { place: value.place, value: version }),
+            Formula::Name { .. } | Formula::Not(_) | Formula::Binary(..) => None,
+        },
+        None => Some(At { place: message.place, value: FIRST }),
     }
 }
 
@@ -245,7 +277,8 @@ impl<'a> Sender<'a> {
             }
             let Some((verb, message, to)) = step.value.sending() else { continue };
             let (handler, message, to) = (Some(self.handler), message.clone(), to.clone());
-            sendings.push(Sending { handler, from: self.name, verb, message, to, sure });
+            let version = sent_version(&step.value, &message);
+            sendings.push(Sending { handler, from: self.name, verb, message, to, sure, version });
         }
     }
 }

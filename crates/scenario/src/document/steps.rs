@@ -20,7 +20,10 @@ pub(crate) type Values = Vec<Named<At<Formula>>>;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
-    Work { time: Option<Distribution>, times: Option<At<Formula>> },
+    Work {
+        time: Option<Distribution>,
+        times: Option<At<Formula>>,
+    },
     Call(Call),
     Send(Sending),
     Publish(Sending),
@@ -37,12 +40,34 @@ pub(crate) enum Step {
     Forget(At<String>),
     /// Figures.
     Measure(Values),
-    If { condition: At<Formula>, then: Steps, otherwise: Steps },
-    Chance { probability: f64, then: Steps, otherwise: Steps },
-    Wait { until: Option<At<Formula>>, time: Option<Distribution>, otherwise: Option<Steps> },
-    Try { steps: Steps, otherwise: Steps },
-    Retry { policy: Retry, steps: Steps },
-    Deadline { time: Distribution, steps: Steps, otherwise: Option<Steps> },
+    If {
+        condition: At<Formula>,
+        then: Steps,
+        otherwise: Steps,
+    },
+    Chance {
+        probability: f64,
+        then: Steps,
+        otherwise: Steps,
+    },
+    Wait {
+        until: Option<At<Formula>>,
+        time: Option<Distribution>,
+        otherwise: Option<Steps>,
+    },
+    Try {
+        steps: Steps,
+        otherwise: Steps,
+    },
+    Retry {
+        policy: Retry,
+        steps: Steps,
+    },
+    Deadline {
+        time: Distribution,
+        steps: Steps,
+        otherwise: Option<Steps>,
+    },
     Parallel(Vec<Steps>),
     Undo(Steps),
     Fail,
@@ -87,7 +112,9 @@ impl Step {
             }
             Step::Parallel(branches) => branches.iter().map(|steps| (steps.as_slice(), true)).collect(),
             Step::Wait { otherwise, .. } => vec![(otherwise.as_deref().unwrap_or_default(), false)],
-            Step::Work { .. } | Step::Call(_) | Step::Send(_) | Step::Publish(_) | Step::Reply(_) => Vec::new(),
+            Step::Work { .. } | Step::Call(_) | Step::Send(_) | Step::Publish(_) | Step::Reply(_) => {
+                Vec::new()
+            }
             Step::Set(_) | Step::Let(_) | Step::Store(_) | Step::Remember(_) | Step::Forget(_) => Vec::new(),
             Step::Measure(_) | Step::Fail => Vec::new(),
         }
@@ -103,6 +130,19 @@ impl Step {
             Step::Remember(_) | Step::Forget(_) | Step::Measure(_) | Step::If { .. } => None,
             Step::Chance { .. } | Step::Wait { .. } | Step::Try { .. } | Step::Retry { .. } => None,
             Step::Deadline { .. } | Step::Parallel(_) | Step::Undo(_) | Step::Fail => None,
+        }
+    }
+
+    /// The fields that it gives to what it sends.
+    pub fn given(&self) -> &[Named<At<Formula>>] {
+        match self {
+            Step::Call(call) => &call.with,
+            Step::Send(sending) | Step::Publish(sending) => &sending.with,
+            Step::Reply(with) => with,
+            Step::Work { .. } | Step::Set(_) | Step::Let(_) | Step::Store(_) | Step::Remember(_) => &[],
+            Step::Forget(_) | Step::Measure(_) | Step::If { .. } | Step::Chance { .. } => &[],
+            Step::Wait { .. } | Step::Try { .. } | Step::Retry { .. } | Step::Deadline { .. } => &[],
+            Step::Parallel(_) | Step::Undo(_) | Step::Fail => &[],
         }
     }
 

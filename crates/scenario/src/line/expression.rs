@@ -224,7 +224,8 @@ impl<'a> Parser<'a> {
     }
 
     fn arguments(&mut self, operator: Operator) -> Result<Formula, Wrong> {
-        const FORM: &str = "two values, as in `min(paid, 3)`";
+        // In YAML a comma between braces ends a text that has no quotes.
+        const FORM: &str = "two values, as in `min(paid, 3)`; between braces `\"min(paid, 3)\"` needs quotes";
         self.next += 2;
         let one = self.level(0)?;
         if !self.take(",") {

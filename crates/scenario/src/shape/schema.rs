@@ -138,8 +138,10 @@ fn name(role: Role) -> Value {
 }
 
 fn line(language: &Language) -> Value {
+    // Where a number alone is a line, YAML does not read a text.
+    let types: &[&str] = if (language.check)("1").is_ok() { &["string", "number"] } else { &["string"] };
     json!({
-        "type": "string",
+        "type": types,
         "pattern": language.pattern,
         "description": language.expected,
         "examples": language.examples,

@@ -1,20 +1,27 @@
 //! What a file comes to: every key has its effect on the plan.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use channel::{Rules, profile};
 use expect_test::expect_file;
-use topology::{Place, Plan, Step};
+use topology::{Place, Plan};
+
+use crate::program;
 
 const EVERYTHING: &str = include_str!("../files/everything.yaml");
 
 fn check(variant: &str, expected: expect_test::ExpectFile) {
-    let reading = scenario::read(EVERYTHING);
+    expected.assert_eq(&described(&plan(EVERYTHING, variant)));
+}
+
+/// The plan of a text of which nothing is said.
+fn plan(text: &str, variant: &str) -> Arc<Plan> {
+    let reading = scenario::read(text);
     let listed: Vec<String> = reading.diagnostics.iter().map(ToString::to_string).collect();
     assert!(listed.is_empty(), "{listed:#?}");
     let scenario = reading.scenario.expect("it is right");
-    let plan = &scenario.variant(variant).expect("it is there").plan;
-    expected.assert_eq(&described(plan));
+    Arc::clone(&scenario.variant(variant).expect("it is there").plan)
 }
 
 #[test]
@@ -28,6 +35,12 @@ fn a_change_of_a_variant_has_no_effect() {
 }
 
 #[test]
+fn a_step_has_no_effect() {
+    let plan = plan(include_str!("../files/steps.yaml"), "default");
+    expect_file!["../files/steps.txt"].assert_eq(&program::described(&plan));
+}
+
+#[test]
 fn the_head_of_a_file_is_read_wrongly() {
     let scenario = scenario::read(EVERYTHING).scenario.expect("it is right");
     assert_eq!((scenario.seed, scenario.speed), (7, Some(4.0)));
@@ -35,6 +48,8 @@ fn the_head_of_a_file_is_read_wrongly() {
     assert_eq!(scenario.title, "Everything at once");
     assert!(scenario.about.starts_with("Every key of the format") && scenario.about.ends_with("shows it."));
     assert_eq!(scenario.variants[1].about, "Changes whatever a variant can change.");
+    assert_eq!(scenario.variants[0].cures, None);
+    assert_eq!(scenario.variants[1].cures.as_deref(), Some("plain"));
 }
 
 #[test]
@@ -45,6 +60,12 @@ fn variants_cannot_be_compared() {
     assert_eq!(names(one), names(other));
     assert_eq!(one.facts, other.facts);
     assert_eq!(one.checks, other.checks);
+    assert_eq!((&one.fields, &one.figures), (&other.fields, &other.figures));
+    let cells = |plan: &Plan| -> Vec<(String, topology::ServiceId)> {
+        plan.cells.iter().map(|it| (it.name.clone(), it.service)).collect()
+    };
+    assert_eq!(cells(one), cells(other));
+    assert_eq!(one.cells.len(), 7);
     assert_eq!(one.services.len(), other.services.len());
 }
 
@@ -56,14 +77,16 @@ fn described(plan: &Plan) -> String {
         let (sends, to) = (&plan.types[client.sends.index()].name, plan.name_of(client.to.into()));
         line(format!("client {} {:?} sends {sends} to {to}", client.name, client.arrivals));
         line(format!("    patience {:?} from {} until {}", client.patience, client.from, client.until));
+        line(format!("    keys {:?} fields {:?}", client.keys, client.fields));
     }
     for service in &plan.services {
         line(format!(
-            "service {} {} {:?} {:?}",
+            "service {} {} {:?} {:?} clock {}",
             service.name,
             service.workers,
             service.inbox,
-            service.work.shape()
+            service.work.shape(),
+            service.clock
         ));
     }
     for channel in &plan.channels {
@@ -91,62 +114,23 @@ fn described(plan: &Plan) -> String {
             routes.map(|route| format!("{}-{}", plan.name_of(route.from), plan.name_of(route.to))).collect();
         line(format!("link {} {link:?}", routes.join(" ")));
     }
-    for handler in &plan.handlers {
-        let (service, message) = (Place::Service(handler.service), handler.message_type);
-        line(format!("handler {} {}", plan.name_of(service), plan.types[message.index()].name));
-        for (index, step) in plan.program.iter().enumerate().skip(handler.start as usize) {
-            line(format!("    {index} {}", step_text(plan, step)));
-            if *step == Step::End {
-                break;
-            }
-        }
-    }
+    line(program::described(plan).trim_end().to_owned());
     for fault in &plan.faults {
         line(format!("fault {} {:?}", fault.at, fault.act));
     }
     for called in plan.types.iter().filter(|known| known.subject != known.name) {
         line(format!("subject {} {}", called.name, called.subject));
     }
+    for cell in &plan.cells {
+        line(format!("{cell:?}"));
+    }
     line(format!("facts {:?}", plan.facts));
+    line(format!("fields {:?}", plan.fields));
+    line(format!("figures {:?}", plan.figures));
     for check in &plan.checks {
         line(format!("check {:?} {:?}\n    {:?}", check.name, check.why, check.promise));
     }
     text
-}
-
-fn step_text(plan: &Plan, step: &Step) -> String {
-    let way = |route: topology::RouteId| plan.name_of(plan.routes[route.index()].to);
-    match step {
-        Step::Work { time, .. } => format!("work {:?}", plan.works[usize::from(*time)].shape()),
-        Step::Call { route, timeout, on_error, .. } => {
-            format!("call {} {timeout} on error {on_error}", way(*route))
-        }
-        Step::Send { route, message_type, .. } => {
-            let message = &plan.types[message_type.index()];
-            format!("send {} {:?} to {}", message.name, message.kind, way(*route))
-        }
-        Step::Reply
-        | Step::Set { .. }
-        | Step::With { .. }
-        | Step::Let { .. }
-        | Step::Store { .. }
-        | Step::Forget { .. }
-        | Step::Measure { .. }
-        | Step::If { .. }
-        | Step::IfChance { .. }
-        | Step::Wait { .. }
-        | Step::Begin { .. }
-        | Step::Retry { .. }
-        | Step::Deadline { .. }
-        | Step::InTime { .. }
-        | Step::Fork { .. }
-        | Step::Joined
-        | Step::Done { .. }
-        | Step::Undo { .. }
-        | Step::Jump { .. }
-        | Step::Fail
-        | Step::End => format!("{step:?}"),
-    }
 }
 
 /// The parameters in which rules differ from their profile.

@@ -5,6 +5,7 @@ mod lowering;
 mod mutations;
 mod parameters;
 mod presets;
+mod program;
 mod right;
 #[cfg(feature = "schema")]
 mod schema;

@@ -105,7 +105,8 @@ fn check(text: &str, name: &str) {
 
 fn mutate(rounds: u64) {
     let everything = ("everything", include_str!("../files/everything.yaml"));
-    for (name, text) in PRESETS.into_iter().chain([everything]) {
+    let steps = ("steps", include_str!("../files/steps.yaml"));
+    for (name, text) in PRESETS.into_iter().chain([everything, steps]) {
         for seed in 0..rounds {
             let mut numbers = Numbers(seed);
             check(&mutated(&mut numbers, text), &format!("{name}, seed {seed}"));

@@ -14,7 +14,8 @@ fn errors(text: &str) -> Vec<String> {
 #[test]
 fn the_schema_refuses_a_right_file() {
     let everything = ("everything", include_str!("../files/everything.yaml"));
-    for (name, text) in PRESETS.into_iter().chain([everything, ("the smallest", RIGHT)]) {
+    let steps = ("steps", include_str!("../files/steps.yaml"));
+    for (name, text) in PRESETS.into_iter().chain([everything, steps, ("the smallest", RIGHT)]) {
         assert_eq!(errors(text), Vec::<String>::new(), "{name}");
     }
 }

@@ -103,7 +103,12 @@ fn call(node: &Node, problems: &mut Problems) -> Option<Step> {
         go_on: is(node, "on_error", "continue"),
         cancels: is(node, "cancel", "yes"),
         with: with(node, problems),
-        take: node.field("take").map_or(&[][..], Node::items).iter().filter_map(|it| name(Some(it))).collect(),
+        take: node
+            .field("take")
+            .map_or(&[][..], Node::items)
+            .iter()
+            .filter_map(|it| name(Some(it)))
+            .collect(),
     }))
 }
 
@@ -119,7 +124,11 @@ fn with(node: &Node, problems: &mut Problems) -> Values {
     if let Some(schema) = node.entry("schema") {
         if let Some(known) = fields.iter().find(|field| field.name.value == "schema") {
             let message = "the schema version of this message is given twice";
-            problems.error(schema.place, message, format!("it also stands in line {}", known.name.place.line));
+            problems.error(
+                schema.place,
+                message,
+                format!("it also stands in line {}", known.name.place.line),
+            );
         }
         if let Some(version) = whole(Some(&schema.node)) {
             let value = At { place: schema.node.place, value: Formula::Number(version) };
@@ -166,8 +175,12 @@ fn wait(node: &Node, value: &Node, otherwise: Option<Steps>, problems: &mut Prob
     let can_be_late = until.is_some() && time.is_some();
     if let Some(entry) = node.entry("else").filter(|_| !can_be_late) {
         let (message, help) = match until {
-            None => ("a pause always ends, so that this `else` is never done", "remove it, or say `until:` what"),
-            Some(_) => ("this waits for ever, so that its `else` is never done", "say `for:` how long it waits"),
+            None => {
+                ("a pause always ends, so that this `else` is never done", "remove it, or say `until:` what")
+            }
+            Some(_) => {
+                ("this waits for ever, so that its `else` is never done", "say `for:` how long it waits")
+            }
         };
         problems.warning(entry.place, message, help);
     }

@@ -126,8 +126,8 @@ fn a_condition_that_never_ends() {
     check(
         &format!("checks: [{{ never: {} paid }}]", "not ".repeat(200)),
         expect![[r#"
-        1:19: error: checks.never: the condition has 201 words and signs; at most 100: split it into several checks
-    "#]],
+            1:19: error: checks.never: the expression has 201 words and signs; at most 100: split it into several
+        "#]],
     );
 }
 

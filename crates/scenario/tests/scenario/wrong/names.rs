@@ -160,8 +160,8 @@ fn a_check_in_a_variant() {
     check(
         "variants: { other: { checks: [{ never: paid > 1 }] } }",
         expect![[r#"
-        1:22: error: variants.other has the unknown key `checks`; expected one of: about, clients, services, links, channels or handlers
-    "#]],
+            1:22: error: variants.other has the unknown key `checks`; expected one of: about, cures, clients, services, links, channels or handlers
+        "#]],
     );
 }
 
@@ -184,10 +184,10 @@ fn a_fact_that_is_no_name() {
     check(
         "handlers: { shop: { order: [set: and, set: 2nd, set: is paid] } }",
         expect![[r#"
-        1:34: error: handlers.shop.order.set: `and` is a word of conditions; give the fact another name, such as `paid`
-        1:44: error: handlers.shop.order.set: `2nd` cannot be the name of a fact; facts stand in conditions: no spaces, and a letter first, such as `paid`
-        1:54: error: handlers.shop.order.set: `is paid` cannot be the name of a fact; facts stand in conditions: no spaces, and a letter first, such as `paid`
-    "#]],
+            1:34: error: handlers.shop.order.set: `and` is a word of expressions; take another name, such as `paid`
+            1:44: error: handlers.shop.order.set: `2nd` cannot be a name in expressions; expected a letter first and no spaces, such as `paid`
+            1:54: error: handlers.shop.order.set: `is paid` cannot be a name in expressions; expected a letter first and no spaces, such as `paid`
+        "#]],
     );
 }
 

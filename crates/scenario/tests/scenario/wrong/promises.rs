@@ -9,10 +9,10 @@ fn a_check_that_promises_nothing() {
     check(
         "checks: [{ nver: paid > 1 }, { why: because }, paid > 1]",
         expect![[r#"
-        1:12: error: checks: `nver` is not a check; did you mean never?
-        1:32: error: checks: `why` is not a check; expected one of: never, always or within
-        1:48: error: checks is `paid > 1`; expected a check
-    "#]],
+            1:12: error: checks: `nver` is not a check; did you mean never?
+            1:32: error: checks: `why` is not a check; expected one of: never, always, finally, within, total, ordered or lossless
+            1:48: error: checks is `paid > 1`; expected a check
+        "#]],
     );
 }
 
@@ -21,9 +21,9 @@ fn a_check_that_promises_two_things() {
     check(
         "checks: [{ never: paid > 1, always: paid }]",
         expect![[r#"
-        1:10: error: checks has both `never` and `always`; a check has one of them; in a list the other begins a new item
-        1:19: error: checks: no handler sets the fact paid; none is defined yet
-    "#]],
+            1:10: error: checks has both `never` and `always`; a check has one of them; in a list the other begins a new item
+            1:19: error: checks.never: there is no fact, figure or cell paid; none is defined yet
+        "#]],
     );
 }
 
@@ -38,10 +38,11 @@ checks:
   - never: "paid > lots"
 "#,
         expect![[r#"
-            2:18: error: checks.never: the condition ends too early; expected a whole number from 0 to 65535, as in `paid > 1`
-            3:30: error: checks.never: the condition ends too early; expected a closing `)`
-            4:17: error: checks.never: `&` means nothing in a condition; a condition has facts, numbers, and, or, not, implies, comparisons and parentheses
-            5:20: error: checks.never: `lots` stands where something else belongs; expected a whole number from 0 to 65535, as in `paid > 1`
+            2:18: error: checks.never: the expression ends too early; expected a name or a number, as in `paid > 1`
+            3:30: error: checks.never: the expression ends too early; expected a closing `)`
+            4:17: error: checks.never: `&` means nothing in an expression; an expression has names, numbers, and, or, not, implies, comparisons, +, -, *, /, min, max and parentheses
+            5:13: error: checks.never: there is no fact, figure or cell paid; none is defined yet
+            5:20: error: checks.never: there is no fact, figure or cell lots; none is defined yet
         "#]],
     );
 }
@@ -57,8 +58,8 @@ checks:
   - { within: 10s, reach: [paid, emailed] }
 "#,
         expect![[r#"
-            3:14: error: checks: no handler sets the fact piad; did you mean paid?
-            4:28: error: checks: no handler sets the fact shipped; expected a fact that is set: paid
+            3:14: error: checks.never: there is no fact, figure or cell piad; did you mean the fact paid?
+            4:28: error: checks.always: there is no fact, figure or cell shipped; expected a fact that is set, or a figure or cell: paid
             5:34: error: checks.reach: no handler sets the fact emailed; expected a fact that is set: paid
         "#]],
     );
@@ -92,9 +93,9 @@ fn a_fault_that_is_none() {
     check(
         "faults: [{ at: 20s, crush: shop }, { at: 20s, for: 5s }]",
         expect![[r#"
-        1:21: error: faults: `crush` is not a fault; did you mean crash?
-        1:38: error: faults: `at` is not a fault; expected one of: crash, slow or cut
-    "#]],
+            1:21: error: faults: `crush` is not a fault; did you mean crash?
+            1:38: error: faults: `at` is not a fault; expected one of: crash, slow, cut or rebuild
+        "#]],
     );
 }
 
@@ -127,7 +128,7 @@ channels: { events: { profile: redis-pubsub } }
 faults: [{ at: 20s, slow: events, by: 5x }, { at: 20s, slow: shop, by: 5 }]
 "#,
         expect![[r#"
-            2:27: error: slow: events is a channel, which does no work; expected a service; a link can be made slow with `links`
+            2:27: error: slow: events is a channel; expected a service; a link can be made slow with `links`
             2:72: error: faults.by: `5` has no unit; expected a factor with an x, such as 0.25x or 5x
         "#]],
     );
@@ -216,7 +217,7 @@ fn a_condition_that_is_a_number() {
     check(
         "checks: [{ never: 5 }]",
         expect![[r#"
-        1:19: error: checks.never: `5` stands where something else belongs; expected a fact, such as `paid`
-    "#]],
+            1:19: error: checks.never: this looks at nothing, so it is always the same; name a fact, such as `paid`
+        "#]],
     );
 }

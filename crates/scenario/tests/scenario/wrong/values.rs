@@ -71,7 +71,7 @@ faults:
             4:71: error: clients.shopper.patience: `2` has no unit; expected a duration with a unit, such as 80ms, 2s or 1.5h
             6:11: error: services.shop has the unknown key `worker`; did you mean workers?
             6:29: error: services.shop.inbox: `many` is not such a number; expected a whole number from 0 to 1000000000
-            8:20: error: checks.never: the condition ends too early; expected a whole number from 0 to 65535, as in `paid > 1`
+            8:20: error: checks.never: the expression ends too early; expected a name or a number, as in `paid > 1`
             10:11: error: faults.at: `20` has no unit; expected a duration with a unit, such as 80ms, 2s or 1.5h
         "#]],
     );
@@ -225,7 +225,7 @@ services:
   shop:
 "#,
         expect![[r#"
-            2:3: error: services.shop is nothing; expected a service, a mapping with workers, inbox or work
+            2:3: error: services.shop is nothing; expected a service, a mapping with workers, inbox, work, clock, store or memory
         "#]],
     );
 }

@@ -33,7 +33,12 @@ static REPEATED: Record = Record {
     what: "work that is done several times",
     doc: for_schema("Work whose time depends on the message or on what is kept."),
     fields: &[
-        field("times", &Kind::Line(&EXPRESSION), Required, "How many times as long; below 1 there is no work."),
+        field(
+            "times",
+            &Kind::Line(&EXPRESSION),
+            Required,
+            "How many times as long; below 1 there is no work.",
+        ),
         field("for", &TIME, Optional, "How long once; if not given, as the service usually takes."),
     ],
 };

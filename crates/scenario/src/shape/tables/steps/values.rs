@@ -16,7 +16,12 @@ pub(super) static SET: Record = Record {
     name: "set",
     what: "the step set",
     doc: for_schema("Note that something is now true of the case; each time it is counted."),
-    fields: &[field("set", &FACTS, Required, "The fact; or facts, each with the amount that it is counted up by.")],
+    fields: &[field(
+        "set",
+        &FACTS,
+        Required,
+        "The fact; or facts, each with the amount that it is counted up by.",
+    )],
 };
 
 static FACTS: Kind = Kind::Either(&Either {
@@ -66,7 +71,9 @@ pub(super) static FORGET: Record = Record {
 pub(super) static MEASURE: Record = Record {
     name: "measure",
     what: "the step measure",
-    doc: for_schema("Note values for people and checks, such as how stale something is; they change nothing."),
+    doc: for_schema(
+        "Note values for people and checks, such as how stale something is; they change nothing.",
+    ),
     fields: &[field("measure", &FIGURES, Required, "The figures with their values.")],
 };
 
