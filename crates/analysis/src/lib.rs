@@ -18,5 +18,6 @@ pub use checks::{CheckState, Sides, Violation};
 pub use fold::{Cases, Fold};
 pub use samples::Samples;
 pub use sentence::sentence;
+pub use spelling::spelled;
 pub use summary::{Figure, Spread, Summary};
 pub use why::{Link, Question, Why, explain};

@@ -3,7 +3,7 @@
 use topology::{Expression, Operator, Plan, Term};
 
 /// An expression with the plan's names.
-pub(crate) fn spelled(expression: &Expression, plan: &Plan) -> String {
+pub fn spelled(expression: &Expression, plan: &Plan) -> String {
     let mut text = String::new();
     write(expression, plan, 0, &mut text);
     text
