@@ -1,5 +1,6 @@
 //! What a file means as a whole: names that stand for something, messages that arrive, work that ends.
 
+mod blocks;
 mod channels;
 mod cycles;
 mod everywhere;
@@ -15,6 +16,7 @@ mod steps;
 mod terms;
 mod times;
 mod variants;
+mod waits;
 mod work;
 
 pub(crate) use terms::{Kind as TermKind, SCHEMA, Terms};
@@ -32,9 +34,11 @@ pub(crate) fn check<'a>(document: &'a Document, problems: &mut Problems) -> Vec<
     names::unique(document, problems);
     let terms = terms::Terms::of(&wholes);
     terms.unique(problems);
+    terms::kept_once(document, problems);
     terms::checks(document, &wholes, &terms, problems);
     variants::cures(document, problems);
     messages::kinds(&wholes, problems);
+    messages::unread(&wholes, problems);
     handlers::idle(document, &wholes, problems);
     handlers::unused(&wholes, problems);
     links::check(document, &wholes, problems);
@@ -50,6 +54,8 @@ pub(crate) fn check<'a>(document: &'a Document, problems: &mut Problems) -> Vec<
         work::check(whole, &traffic, problems);
         cycles::check(whole, problems);
         steps::check(whole, problems);
+        blocks::check(whole, problems);
+        waits::check(whole, &wholes, &terms, problems);
         terms::handlers(whole, &terms, problems);
         times::clients(whole, document.length, problems);
         limits::whole(whole, &traffic, document.length, problems);

@@ -73,6 +73,8 @@ pub(crate) struct Sending<'a> {
     pub sure: bool,
     /// The schema version of the message, if it is always the same.
     pub version: Option<At<i64>>,
+    /// Whether it leaves later, as with a timer.
+    pub delayed: bool,
 }
 
 /// How a message sets out.
@@ -228,7 +230,8 @@ impl<'a> Whole<'a> {
             if let (Some(message), Some(to)) = (part.value.sends.clone(), part.value.to.clone()) {
                 let (verb, from) = (Verb::Request, part.name);
                 let version = requested_version(&part.value.with, &message);
-                self.sendings.push(Sending { handler: None, from, verb, message, to, sure: true, version });
+                let (handler, sure, delayed) = (None, true, false);
+                self.sendings.push(Sending { handler, from, verb, message, to, sure, version, delayed });
             }
         }
         for (index, handler) in self.handlers.iter().enumerate() {
@@ -278,7 +281,8 @@ impl<'a> Sender<'a> {
             let Some((verb, message, to)) = step.value.sending() else { continue };
             let (handler, message, to) = (Some(self.handler), message.clone(), to.clone());
             let version = sent_version(&step.value, &message);
-            sendings.push(Sending { handler, from: self.name, verb, message, to, sure, version });
+            let (from, delayed) = (self.name, step.value.is_delayed());
+            sendings.push(Sending { handler, from, verb, message, to, sure, version, delayed });
         }
     }
 }

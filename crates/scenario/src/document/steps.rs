@@ -133,6 +133,11 @@ impl Step {
         }
     }
 
+    /// Whether what it sends leaves later.
+    pub fn is_delayed(&self) -> bool {
+        matches!(self, Step::Send(Sending { after: Some(_), .. }) | Step::Publish(Sending { after: Some(_), .. }))
+    }
+
     /// The fields that it gives to what it sends.
     pub fn given(&self) -> &[Named<At<Formula>>] {
         match self {

@@ -2,8 +2,9 @@
 
 use topology::FieldValue;
 
-use super::{Word, unfinished, unknown, value, words};
+use super::{Word, unfinished, value, words};
 use crate::diagnostic::Wrong;
+use crate::nearest::nearest;
 
 /// What is expected, in messages.
 pub(crate) const EXPECTED: &str = "a whole number, two of them such as `5 to 100`, or `request`";
@@ -15,8 +16,8 @@ pub(crate) fn read(line: &str) -> Result<FieldValue, Wrong> {
         [] => Err(Wrong::new("nothing is said", format!("expected {EXPECTED}"))),
         [Word { text: "request", .. }] => Ok(FieldValue::Request),
         [number] => match value(*number, whole) {
-            Err(_) if number.text.starts_with(char::is_alphabetic) => {
-                Err(unknown(*number, "something that a request carries", &["request"]))
+            Err(wrong) if nearest(number.text, ["request"]).is_some() => {
+                Err(Wrong { help: "did you mean request?".into(), ..wrong })
             }
             number => number.map(FieldValue::Number),
         },

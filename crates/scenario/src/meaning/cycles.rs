@@ -3,12 +3,12 @@
 use crate::diagnostic::Problems;
 use crate::whole::{Sending, Verb, Whole};
 
-/// Reports circles of messages, and services that wait for themselves.
+/// Reports circles of messages, and services that wait for themselves. A circle with a timer in it is no storm.
 pub(super) fn check(whole: &Whole<'_>, problems: &mut Problems) {
-    let sure = Graph::new(whole, |sending| sending.sure);
+    let sure = Graph::new(whole, |sending| sending.sure && !sending.delayed);
     if let Some(circle) = sure.circle() {
         report(whole, &circle, true, problems);
-    } else if let Some(circle) = Graph::new(whole, |_| true).circle() {
+    } else if let Some(circle) = Graph::new(whole, |sending| !sending.delayed).circle() {
         report(whole, &circle, false, problems);
     }
     for sending in &whole.sendings {
@@ -95,11 +95,19 @@ fn report(whole: &Whole<'_>, circle: &[usize], sure: bool, problems: &mut Proble
     let dots = if sendings.len() > SHOWN_MAX { ", ..." } else { "" };
     let way = format!("{}{dots}", way.join(", "));
     let place = first.message.place.min(last.message.place);
-    if sure {
-        let help = "let the circle end: leave one of these out, or put it under `if` or `chance`";
-        problems.error(place, format!("these messages go round for ever: {way}"), help);
+    let (message, help) = if sendings.iter().all(|sending| sending.verb == Verb::Call) {
+        let goes = if sure { "go" } else { "can go" };
+        (
+            format!("these calls {goes} round, and each waits for the next: {way}"),
+            "when all workers wait, none is left to answer: do the work in place, or `send` instead",
+        )
+    } else if sure {
+        let help = "the run shows it until a limit ends it: to let the circle end, put one of these under `if` or \
+                    `chance`; as a timer it has `after:`";
+        (format!("these messages go round for ever: {way}"), help)
     } else {
         let help = "make sure that its branches end it, or cases never finish";
-        problems.warning(place, format!("these messages can go round: {way}"), help);
-    }
+        (format!("these messages can go round: {way}"), help)
+    };
+    problems.warning(place, message, help);
 }

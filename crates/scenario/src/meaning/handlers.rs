@@ -54,7 +54,7 @@ fn note(places: &mut Vec<Place>, place: Place) -> bool {
 }
 
 /// Which handlers of a variant get something, or would if something were addressed rightly.
-fn reached(whole: &Whole<'_>) -> Vec<bool> {
+pub(super) fn reached(whole: &Whole<'_>) -> Vec<bool> {
     let mut reached = vec![false; whole.handlers.len()];
     let mut astray = Index::new();
     for sending in &whole.sendings {

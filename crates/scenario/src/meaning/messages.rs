@@ -1,8 +1,10 @@
 //! Messages: what each is, and that somebody knows what to do with it.
 
-use crate::diagnostic::Problems;
+use super::SCHEMA;
+use crate::diagnostic::{At, Problems};
+use crate::document::{Mention, visit};
 use crate::index::Index;
-use crate::nearest::suggest;
+use crate::nearest::{nearest, suggest};
 use crate::whole::{PartKind, Sending, Verb, Whole};
 
 /// A type is a command or an event, not both.
@@ -22,6 +24,45 @@ pub(super) fn kinds(wholes: &[Whole<'_>], problems: &mut Problems) {
                 message,
                 "a command asks for something (charge), an event says that it happened (charged): use two names",
             );
+        }
+    }
+}
+
+/// A field that no step uses, with nearly the name of one that they do use.
+pub(super) fn unread(wholes: &[Whole<'_>], problems: &mut Problems) {
+    let (mut given, mut used) = (Vec::new(), Index::new());
+    used.insert(SCHEMA.into(), 0);
+    let mut see = |mention: Mention<'_>| match mention {
+        Mention::Asks(formula) | Mention::Measures(_, formula) => {
+            for (name, _) in formula.value.names() {
+                used.insert(name.to_owned().into(), 0);
+            }
+        }
+        Mention::Takes(field) => {
+            used.insert(field.value.clone().into(), 0);
+        }
+        Mention::Sets(_) | Mention::Gives(_) | Mention::Stores(_) => {}
+        Mention::Remembers(_) | Mention::Forgets(_) => {}
+    };
+    for whole in wholes {
+        given.extend(whole.clients.iter().flat_map(|part| &part.value.with).map(|field| &field.name));
+        for handler in &whole.handlers {
+            visit(&handler.steps, &mut |step| {
+                step.value.mentions(&mut see);
+                step.value.mentions(&mut |mention| {
+                    if let Mention::Gives(field) = mention {
+                        given.push(field);
+                    }
+                });
+            });
+        }
+    }
+    let is_used = |field: &&&At<String>| used.contains_key(field.value.as_str());
+    for field in given.iter().filter(|field| !is_used(field)) {
+        let used = given.iter().filter(is_used).map(|field| field.value.as_str());
+        if let Some(meant) = nearest(&field.value, used) {
+            let text = format!("no step uses the field {}", field.value);
+            problems.warning(field.place, text, format!("did you mean {meant}?"));
         }
     }
 }

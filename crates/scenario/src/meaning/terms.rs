@@ -8,7 +8,7 @@ pub(super) use checks::check as checks;
 pub(super) use handlers::check as handlers;
 
 use crate::diagnostic::{At, Place, Problems};
-use crate::document::{Cell, Mention, Step, visit};
+use crate::document::{Cell, Document, Mention, Step, visit};
 use crate::index::Index;
 use crate::line::expression::Formula;
 use crate::nearest::{listed, nearest};
@@ -164,6 +164,21 @@ impl Named<'_> {
         match self.kind {
             Kind::Cell { service, .. } => format!("a cell of {service}"),
             Kind::Fact | Kind::Field | Kind::Figure => format!("a {}", self.kind.what()),
+        }
+    }
+}
+
+/// A service keeps a cell in one way.
+pub(super) fn kept_once(document: &Document, problems: &mut Problems) {
+    let variants = document.variants.iter().map(|variant| &variant.value.parts);
+    for service in variants.chain([&document.shared]).flat_map(|parts| &parts.services) {
+        let cells = &service.value.cells;
+        for (index, cell) in cells.iter().enumerate() {
+            if cells[..index].iter().any(|before| before.name.value == cell.name.value) {
+                let message = format!("{} both stores and remembers {}", service.name.value, cell.name.value);
+                let help = "a cell stands under `store:` or under `memory:`: remove or rename one of them";
+                problems.error(cell.name.place, message, help);
+            }
         }
     }
 }

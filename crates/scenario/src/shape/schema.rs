@@ -139,7 +139,11 @@ fn name(role: Role) -> Value {
 
 fn line(language: &Language) -> Value {
     // Where a number alone is a line, YAML does not read a text.
-    let types: &[&str] = if (language.check)("1").is_ok() { &["string", "number"] } else { &["string"] };
+    let types: &[&str] = match ["1", "1.5"].map(|number| (language.check)(number).is_ok()) {
+        [_, true] => &["string", "number"],
+        [true, false] => &["string", "integer"],
+        [false, false] => &["string"],
+    };
     json!({
         "type": types,
         "pattern": language.pattern,

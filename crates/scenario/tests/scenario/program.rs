@@ -70,7 +70,7 @@ impl Lines<'_> {
                 let time = if time == u16::MAX { "for ever".into() } else { self.time(time) };
                 format!("wait{until} {time}{}", target(otherwise))
             }
-            Step::Begin { level } => format!("begin {level}"),
+            Step::Begin { level, .. } => format!("begin {level}"),
             Step::Retry { policy, level, back, give_up } => {
                 let policy = &self.0.retries[usize::from(policy)];
                 format!("retry {level} from {back}{} {policy:?}", target(give_up))

@@ -3,15 +3,20 @@
 //! Each case is a piece of a file; what it does not say is filled up from a small right one. The piece stands
 //! first, so that the line numbers are those of the case.
 
+mod blocks;
+mod cells;
 mod channels;
+mod expressions;
 mod groups;
 mod handlers;
 mod limits;
 mod names;
 mod parameters;
 mod promises;
+mod steps;
 mod syntax;
 mod values;
+mod waits;
 
 use expect_test::Expect;
 

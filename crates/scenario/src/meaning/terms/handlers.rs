@@ -135,8 +135,8 @@ impl Look<'_> {
         }
         for (name, offset) in formula.value.words() {
             if word(name).is_some_and(|(_, user)| user == User::Check) {
-                let message = format!("`{name}` is known only to who looks from outside");
-                let help = "only checks see what became of the case: set a fact, and ask for that";
+                let message = format!("`{name}` is known only to checks");
+                let help = "a handler does not see what became of the customer: set a fact, and ask for that";
                 self.error(formula.place.moved(offset), &message, help);
             }
         }

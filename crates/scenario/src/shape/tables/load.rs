@@ -69,14 +69,13 @@ static CELLS: Kind = Kind::Names(
     Role::Cell,
     &Kind::Either(&Either {
         name: "cell",
-        what: "for what it is kept apart, such as `per case`",
+        what: "a scope such as `per case`, or a mapping with `per`",
         doc: for_schema("A whole number that a service keeps: one for each case, one for each key, or one."),
         kinds: &[&Kind::Word(&PER_WHAT), &Kind::Record(&CELL)],
     }),
 );
 
-static PER_WHAT: Words =
-    Words { what: "for what a cell is kept apart", words: &["per case", "per key", "per service"] };
+static PER_WHAT: Words = Words { what: "a scope of cells", words: &["per case", "per key", "per service"] };
 
 static CELL: Record = Record {
     name: "cell-details",
@@ -99,7 +98,7 @@ static CELL: Record = Record {
     ],
 };
 
-static WHAT: Words = Words { what: "for what a cell is kept apart", words: &["case", "key", "service"] };
+static WHAT: Words = Words { what: "a scope of cells", words: &["case", "key", "service"] };
 
 static INBOX: Kind = Kind::Whole { least: 0, most: 1_000_000_000 };
 

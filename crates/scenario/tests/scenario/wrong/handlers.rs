@@ -47,7 +47,6 @@ handlers:
 "#,
         expect![[r#"
             4:9: error: handlers.shop.order has both `call` and `reply`; a step has one of them; in a list the other begins a new item
-            4:33: error: these messages go round for ever: shop -> shop (order); let the circle end: leave one of these out, or put it under `if` or `chance`
         "#]],
     );
 }
@@ -178,7 +177,7 @@ fn a_service_that_calls_itself_for_ever() {
     check(
         "handlers: { shop: { order: [call: { to: shop, send: order }] } }",
         expect![[r#"
-            1:53: error: these messages go round for ever: shop -> shop (order); let the circle end: leave one of these out, or put it under `if` or `chance`
+            1:53: warning: these calls go round, and each waits for the next: shop -> shop (order); when all workers wait, none is left to answer: do the work in place, or `send` instead
         "#]],
     );
 }
@@ -194,7 +193,7 @@ handlers:
   bank: { transfer: [call: { to: payment, send: charge }] }
 "#,
         expect![[r#"
-            4:47: error: these messages go round for ever: payment -> bank (transfer), bank -> payment (charge); let the circle end: leave one of these out, or put it under `if` or `chance`
+            4:47: warning: these calls go round, and each waits for the next: payment -> bank (transfer), bank -> payment (charge); when all workers wait, none is left to answer: do the work in place, or `send` instead
         "#]],
     );
 }
@@ -210,7 +209,7 @@ handlers:
   payment: { ordered: [publish: { event: paid, on: events }] }
 "#,
         expect![[r#"
-            4:86: error: these messages go round for ever: payment -> events (paid), shop -> events (ordered); let the circle end: leave one of these out, or put it under `if` or `chance`
+            4:86: warning: these messages go round for ever: payment -> events (paid), shop -> events (ordered); the run shows it until a limit ends it: to let the circle end, put one of these under `if` or `chance`; as a timer it has `after:`
         "#]],
     );
 }
