@@ -67,18 +67,19 @@ impl Books {
         self.columns.term(term).map_or(0, |column| self.totals[column])
     }
 
-    /// A service keeps another value for a case or its key.
-    pub(crate) fn store(&mut self, plan: &Plan, slot: usize, cell: CellId, value: i32) {
+    /// A service keeps another value for a key, or for a case, unless that is over.
+    pub(crate) fn store(&mut self, plan: &Plan, slot: Option<usize>, cell: CellId, key: u32, value: i32) {
         let (column, known) = (self.columns.cell(cell), &plan.cells[cell.index()]);
-        let place = match shared_at(known, self.rows.row(slot).key) {
-            Some(at) => {
+        let place = match (shared_at(known, key), slot) {
+            (Some(at), _) => {
                 let shared = &mut self.shared[cell.index()];
                 if shared.len() <= at {
                     shared.resize(at + 1, known.starts);
                 }
                 &mut shared[at]
             }
-            None => self.rows.value_mut(slot, column),
+            (None, Some(slot)) => self.rows.value_mut(slot, column),
+            (None, None) => return,
         };
         self.totals[column] += i64::from(value) - i64::from(*place);
         *place = value;

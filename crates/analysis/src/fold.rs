@@ -130,7 +130,7 @@ impl Fold {
             RecordKind::CaseEnded { complete } => self.case_ended(record, complete),
             RecordKind::FactSet { fact, count, before } => self.fact_set(record, fact, count, before),
             RecordKind::Measured { figure, value } => self.measured(record, figure, value),
-            RecordKind::Stored { cell, value, .. } => self.stored(record, cell, value),
+            RecordKind::Stored { cell, key, value, .. } => self.stored(record, cell, key, value),
             RecordKind::Sent { kind, origin, .. } => self.sent(record, kind, origin),
             RecordKind::OutOfOrder => {
                 self.checks.iter_mut().for_each(|check| check.out_of_order(&self.plan, record));
@@ -238,10 +238,13 @@ impl Fold {
         self.changed(record, slot, column);
     }
 
-    fn stored(&mut self, record: &Record, cell: CellId, value: i32) {
-        let Some(slot) = self.books.rows.find(record.case) else { return };
-        self.books.store(&self.plan, slot, cell, value);
-        self.changed(record, slot, self.books.columns.cell(cell));
+    /// What is kept for a key changes also after the case is over, when a service reads a log again.
+    fn stored(&mut self, record: &Record, cell: CellId, key: u32, value: i32) {
+        let slot = self.books.rows.find(record.case);
+        self.books.store(&self.plan, slot, cell, key, value);
+        if let Some(slot) = slot {
+            self.changed(record, slot, self.books.columns.cell(cell));
+        }
     }
 
     /// Counts messages, not their copies: a channel only passes on what was sent to it.

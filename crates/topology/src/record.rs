@@ -155,6 +155,8 @@ pub enum RecordKind {
     Stored {
         /// Where.
         cell: CellId,
+        /// The key for which it is kept, or [`Record::NONE`]: for the case alone, or for everything.
+        key: u32,
         /// What.
         value: i32,
         /// What it was.
@@ -288,7 +290,9 @@ impl RecordKind {
             RecordKind::Halted => (23, 0),
             RecordKind::Settled => (24, 0),
             RecordKind::CutOff { service } => (25, u64::from(service.0)),
-            RecordKind::Stored { cell, value, .. } => (26, u64::from(value as u32) ^ u64::from(cell.0) << 20),
+            RecordKind::Stored { cell, key, value, .. } => {
+                (26, u64::from(value as u32) ^ u64::from(cell.0) << 20 ^ u64::from(!key) << 8)
+            }
             RecordKind::Measured { figure, value } => {
                 (27, u64::from(value as u32) ^ u64::from(figure.0) << 20)
             }

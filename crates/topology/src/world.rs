@@ -18,6 +18,7 @@ mod clients;
 mod control;
 mod faults;
 mod handlers;
+mod history;
 mod keys;
 mod parts;
 mod services;
@@ -39,6 +40,7 @@ pub use cells::{CellView, KeptFor};
 use channels::ChannelState;
 pub use channels::DeadLetter;
 use control::{Control, Waiters};
+use history::History;
 use keys::Keys;
 use parts::{Case, ClientState, Happening, Luck, Report, RouteState, Row, ServiceState};
 pub use parts::{Awaited, CaseView, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState};
@@ -91,6 +93,8 @@ pub struct World {
     /// What services keep.
     cells: Cells,
     keys: Keys,
+    /// What can be read again.
+    history: History,
 }
 
 impl World {
@@ -137,6 +141,7 @@ impl World {
             fields: Fields::of(&plan, seed),
             cells: Cells::of(&plan),
             keys: Keys::of(&plan, seed),
+            history: History::of(&plan),
             plan,
         };
         world.note_loops();

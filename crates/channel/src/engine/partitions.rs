@@ -88,6 +88,14 @@ impl Channel {
     pub fn seek(&mut self, group: Group, partition: u16, offset: u64, effects: &mut Vec<Effect>) {
         let index = usize::from(group.0);
         self.take_held_from(index, usize::from(partition), offset, effects);
+        let state = &mut self.groups[index];
+        // What waits out of its turn comes in its turn.
+        for shelf in [&mut state.early, &mut state.delayed, &mut state.parked] {
+            shelf.retain(|_, held| {
+                let position = held.entry.position;
+                position.partition() != partition || position.offset() < offset
+            });
+        }
         self.groups[index].cursors[usize::from(partition)] = offset;
         self.groups[index].blocked[usize::from(partition)] = false;
         self.wake_all(index, effects);

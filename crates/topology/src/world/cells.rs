@@ -119,6 +119,12 @@ impl World {
         }
     }
 
+    /// The key that a value is kept for, if it is kept for one.
+    fn key_of(&self, cell: CellId, instance: u64) -> u32 {
+        let of_key = self.plan.cells[cell.index()].per == Scope::Key && instance & CASE == 0;
+        if of_key { instance as u32 } else { Record::NONE }
+    }
+
     /// What a cell holds.
     pub(super) fn cell_value(&self, cell: CellId, instance: u64) -> i32 {
         let kept = self.cells.get(Cells::key(cell, instance), self.now);
@@ -149,7 +155,8 @@ impl World {
             self.cells.sweep(self.now);
             self.cells.set(key, Kept { value, until });
         }
-        self.note(task, RecordKind::Stored { cell, value, before });
+        let key = self.key_of(cell, instance);
+        self.note(task, RecordKind::Stored { cell, key, value, before });
         self.cell_changed(cell, instance);
     }
 
@@ -178,32 +185,24 @@ impl World {
         }
     }
 
-    /// Everything in a cell is lost. After many single records one stands for the rest, so that totals are right.
-    /// Returns what it was kept for.
+    /// Everything in a cell is lost. There are records of the first of many; the act itself tells of all. Returns
+    /// what it was kept for.
     fn empty(&mut self, cell: CellId, cause: u64) -> Vec<u64> {
-        let starts = self.plan.cells[cell.index()].starts;
+        let plan = &self.plan.cells[cell.index()];
+        let (starts, place) = (plan.starts, Place::Service(plan.service));
         let keys: Vec<u64> = self.cells.keys_of(cell).collect();
-        let mut rest = 0;
-        for (number, &key) in keys.iter().enumerate() {
-            let value = self.cells.get(key, self.now);
-            self.cells.remove(key);
-            let Some(before) = value else { continue };
-            if number >= LOST_ONE_BY_ONE_MAX {
-                rest += i64::from(before) - i64::from(starts);
-                continue;
+        for (number, &at) in keys.iter().enumerate() {
+            let before = self.cells.get(at, self.now);
+            self.cells.remove(at);
+            if let Some(before) = before
+                && number < LOST_ONE_BY_ONE_MAX
+            {
+                let (key, case) = (self.key_of(cell, at), (at & CASE != 0).then_some(at as u32));
+                let kind = RecordKind::Stored { cell, key, value: starts, before };
+                self.emit(cause, case, None, place, kind);
             }
-            self.note_lost(cell, (key & CASE != 0).then_some(key as u32), before, cause);
-        }
-        if rest != 0 {
-            self.note_lost(cell, None, super::values::narrow(i64::from(starts).saturating_add(rest)), cause);
         }
         keys.into_iter().map(|key| key & ((1 << INSTANCE_BITS) - 1)).collect()
-    }
-
-    fn note_lost(&mut self, cell: CellId, case: Option<u32>, before: i32, cause: u64) {
-        let plan = &self.plan.cells[cell.index()];
-        let (place, value) = (Place::Service(plan.service), plan.starts);
-        self.emit(cause, case, None, place, RecordKind::Stored { cell, value, before });
     }
 
     /// What a service keeps that is not as it was at the start, in order.
@@ -214,13 +213,12 @@ impl World {
     }
 
     fn kept_in(&self, cell: CellId) -> impl Iterator<Item = CellView> + '_ {
-        let per = self.plan.cells[cell.index()].per;
-        self.cells.keys_of(cell).filter_map(move |key| {
-            let value = self.cells.get(key, self.now)?;
-            let of = match per {
-                Scope::Service => KeptFor::All,
-                Scope::Case | Scope::Key if key & CASE != 0 => KeptFor::Case(self.cases[key as u32].number),
-                Scope::Case | Scope::Key => KeptFor::Key(key as u32),
+        self.cells.keys_of(cell).filter_map(move |at| {
+            let value = self.cells.get(at, self.now)?;
+            let of = match self.key_of(cell, at) {
+                Record::NONE if at & CASE != 0 => KeptFor::Case(self.cases[at as u32].number),
+                Record::NONE => KeptFor::All,
+                key => KeptFor::Key(key),
             };
             Some(CellView { cell, of, value })
         })

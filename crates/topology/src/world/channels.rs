@@ -39,6 +39,7 @@ impl World {
 
     /// Gives a message to a channel.
     fn publish(&mut self, slot: u32, channel: ChannelId) {
+        self.note_published(slot, channel);
         self.set_state(slot, MessageState::Ready);
         let state = &mut self.channels[channel.index()];
         let message = &mut self.messages[slot];

@@ -111,6 +111,8 @@ impl World {
             made: 0,
             complete: true,
             entity,
+            is_published: false,
+            was_over: false,
         });
         let place = Place::Client(id);
         let started = RecordKind::CaseStarted { client: id, waits, key: entity };
@@ -134,6 +136,10 @@ impl World {
 
     fn open_case(&mut self, case: Case) -> u32 {
         self.cases_made += 1;
+        self.place_case(case)
+    }
+
+    pub(super) fn place_case(&mut self, case: Case) -> u32 {
         let slot = self.cases.insert(case);
         let width = self.row.width();
         let begin = slot as usize * width;
@@ -197,7 +203,13 @@ impl World {
             return;
         }
         let (place, complete) = (Place::Client(case.client), case.complete);
-        self.emit(0, Some(slot), None, place, RecordKind::CaseEnded { complete });
+        let (is_published, was_over) = (case.is_published, case.was_over);
+        if !was_over {
+            self.emit(0, Some(slot), None, place, RecordKind::CaseEnded { complete });
+        }
+        if is_published {
+            self.note_ended(slot);
+        }
         self.drop_cells_of(slot);
         self.cases[slot].outcome = Outcome::Vacant;
         self.cases.release(slot);

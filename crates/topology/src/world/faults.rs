@@ -23,11 +23,6 @@ impl World {
         self.tell_finished();
     }
 
-    /// A service forgets all that it keeps, and reads every log from its beginning again.
-    fn rebuild(&mut self, service: ServiceId, cause: u64) {
-        self.lose_cells(service, true, cause);
-    }
-
     /// A channel follows other rules of the plan's.
     fn follow(&mut self, channel: ChannelId, number: u16) {
         let plan = self.plan.clone();

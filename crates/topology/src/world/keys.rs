@@ -37,7 +37,7 @@ impl Keys {
         u64::from(entity) << 16 | u64::from(service.0)
     }
 
-    fn set_place(&mut self, slot: u32, place: u32) {
+    pub(super) fn set_place(&mut self, slot: u32, place: u32) {
         if self.places.len() <= slot as usize {
             self.places.resize(slot as usize + 1, 0);
         }

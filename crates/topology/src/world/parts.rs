@@ -239,6 +239,10 @@ pub(crate) struct Case {
     pub(crate) complete: bool,
     /// What it is about, or [`crate::Record::NONE`] if it is a key of its own.
     pub(crate) entity: u32,
+    /// Whether something of it was published that may be read again after its end.
+    pub(crate) is_published: bool,
+    /// Whether it was over, and something of it is done once more.
+    pub(crate) was_over: bool,
 }
 
 /// A case as others see it.

@@ -171,14 +171,14 @@ impl World {
 
     /// Whether whoever asked a task waits no longer. Who was answered has not left.
     fn is_abandoned(&self, task: u32) -> bool {
-        let Task { message, answered, .. } = self.tasks[task];
+        let Task { message, answered, .. } = self.tasks[self.handler_of(task)];
         let message = &self.messages[message];
         match message.asker {
             Asker::Nobody => false,
             Asker::Customer => match self.cases[message.case].outcome {
                 Outcome::Waiting => false,
-                Outcome::GaveUp => true,
-                Outcome::Vacant | Outcome::NotAsked | Outcome::Answered | Outcome::Refused => !answered,
+                Outcome::Vacant | Outcome::NotAsked | Outcome::Answered => !answered,
+                Outcome::Refused | Outcome::GaveUp => true,
             },
             Asker::Task { slot, request } => {
                 let asking = &self.tasks[slot];

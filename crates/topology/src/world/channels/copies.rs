@@ -109,7 +109,7 @@ impl World {
     }
 
     /// A task that handles a message: its handler, or a branch of it.
-    pub(super) fn task_about(&self, slot: u32) -> Option<u32> {
+    pub(in crate::world) fn task_about(&self, slot: u32) -> Option<u32> {
         let mut tasks = self.tasks.iter();
         tasks
             .find(|(_, task)| task.state != TaskState::Vacant && task.message == slot)

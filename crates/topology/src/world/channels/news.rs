@@ -109,7 +109,7 @@ impl World {
     }
 
     /// Slots of messages that a channel sent to services and that are as wanted.
-    pub(super) fn slots_from(
+    pub(in crate::world) fn slots_from(
         &self,
         channel: ChannelId,
         wanted: impl Fn(&crate::Message) -> bool,
