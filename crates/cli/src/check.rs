@@ -9,7 +9,7 @@ use std::thread;
 use kernel::Time;
 use scenario::{Scenario, Variant};
 use serde_json::{Value, json};
-use topology::{Check, Record};
+use topology::{Check, Kinds, Record};
 
 use crate::progress::Progress;
 use crate::run::simulate;
@@ -132,7 +132,7 @@ fn check_file(path: &Path, options: &Options, all: &mut Vec<Value>) -> Result<()
 fn one_seed(path: &Path, variants: &[&Variant], seed: u64) -> Result<(), Failure> {
     let mut broken = false;
     for variant in variants {
-        let finished = simulate(&variant.plan, seed, Time::MAX, |_| go_on())?;
+        let finished = simulate(&variant.plan, seed, Time::MAX, Kinds::NONE, |_| go_on())?;
         let mut out = format!("{} {}\n", path.display(), variant.name);
         if let Some(halt) = finished.world.halted() {
             broken = true;

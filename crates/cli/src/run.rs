@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use analysis::{Fold, Summary};
 use kernel::Time;
-use topology::{Plan, World};
+use topology::{Kinds, Plan, World};
 
 use crate::records::write_record;
 use crate::{Failure, Format, files, print, report, seeds};
@@ -51,7 +51,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let seed = options.seed.unwrap_or(scenario.seed);
     let mut records = options.records.as_deref().map(Records::create).transpose()?;
     let until = options.until.unwrap_or(Time::MAX);
-    let finished = simulate(&variant.plan, seed, until, |world| match &mut records {
+    let kinds = if records.is_some() { Kinds::ALL } else { Kinds::NONE };
+    let finished = simulate(&variant.plan, seed, until, kinds, |world| match &mut records {
         Some(records) => records.write(world),
         None => Ok(()),
     })?;
@@ -67,17 +68,32 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     })
 }
 
-/// Runs to the end. `see` is shown the world, with its latest records, from time to time.
+/// Runs to the end, and says what came of it. See [`play`].
 pub fn simulate(
     plan: &Arc<Plan>,
     seed: u64,
     until: Time,
-    mut see: impl FnMut(&World) -> Result<(), Failure>,
+    kinds: Kinds,
+    see: impl FnMut(&World) -> Result<(), Failure>,
 ) -> Result<Finished, Failure> {
+    let (world, mut fold) = play(plan, seed, until, kinds, see)?;
+    let summary = Summary::of(&world, &mut fold);
+    Ok(Finished { world, summary })
+}
+
+/// Runs to the end. `see` is shown the world from time to time, with its latest records: at least those of these
+/// kinds. What it fails with ends the run.
+pub fn play(
+    plan: &Arc<Plan>,
+    seed: u64,
+    until: Time,
+    kinds: Kinds,
+    mut see: impl FnMut(&World) -> Result<(), Failure>,
+) -> Result<(World, Fold), Failure> {
     /// So many occurrences at a time, so that records do not pile up.
     const SLICE: u32 = 4096;
     let mut fold = Fold::new(plan);
-    let mut world = World::new(plan.clone(), seed).record();
+    let mut world = World::new(plan.clone(), seed).record_only(fold.wants().and(kinds));
     loop {
         let more = (0..SLICE).all(|_| world.step(until));
         world.records().iter().for_each(|record| fold.take(record));
@@ -88,8 +104,8 @@ pub fn simulate(
         }
     }
     world.pass(until);
-    let summary = Summary::of(&world, &mut fold);
-    Ok(Finished { world, summary })
+    fold.pass(world.now());
+    Ok((world, fold))
 }
 
 /// The file of records.
@@ -152,7 +168,8 @@ mod tests {
             let scenario = files::read(&path).unwrap();
             for variant in &scenario.variants {
                 for seed in [scenario.seed, 57] {
-                    let ran = simulate(&variant.plan, seed, Time::MAX, |_| Ok(())).unwrap().summary;
+                    let ran =
+                        simulate(&variant.plan, seed, Time::MAX, Kinds::NONE, |_| Ok(())).unwrap().summary;
                     let played = played(variant, seed).summary();
                     assert_eq!(ran.checks, played.checks, "{} {} {seed}", path.display(), variant.name);
                     assert_eq!(ran, played, "{} {} {seed}", path.display(), variant.name);

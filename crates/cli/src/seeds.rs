@@ -1,8 +1,8 @@
 //! Many seeds of every variant, over all cores: by how many of them each promise is held.
 //!
 //! ```text
-//!  turn 0, 1, 2 ... --to whichever thread is free--> (seed, variant) --simulate--> promises --count--> Findings
-//!                                                                                              of this thread
+//!  turn 0, 1, 2 ... --to whichever thread is free--> (seed, variant) --play--> promises --count--> Findings
+//!                                                                                                  of this thread
 //! ```
 //! What the threads found is added up, and of two first seeds the lesser is kept. So it makes no difference how
 //! many threads there are, which of them has which turn, and when. Nothing here grows with the number of seeds.
@@ -12,12 +12,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
-use analysis::Violation;
+use analysis::{CheckState, Violation};
 use kernel::Time;
-use topology::{Halt, Plan};
+use topology::{Halt, Kinds, Plan, World};
 
 use crate::Failure;
-use crate::run::{Finished, simulate};
+use crate::run::play;
 
 /// Seeds one after the other, at least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,15 +101,15 @@ impl Findings {
         self.halted > 0 || self.promises.iter().any(|promise| promise.broken > 0)
     }
 
-    fn count(&mut self, seed: u64, finished: &Finished) {
+    fn count(&mut self, seed: u64, world: &World, checks: &[CheckState]) {
         self.runs += 1;
-        let halt = finished.world.halted();
+        let halt = world.halted();
         if let Some(halt) = halt {
             self.halted += 1;
-            let stop = Stop { seed, at: finished.world.now(), halt };
+            let stop = Stop { seed, at: world.now(), halt };
             self.first_halt = earlier(self.first_halt, Some(stop), |stop| stop.seed);
         }
-        for (promise, check) in self.promises.iter_mut().zip(&finished.summary.checks) {
+        for (promise, check) in self.promises.iter_mut().zip(checks) {
             promise.violations += check.violations;
             match check.held {
                 Some(false) => {
@@ -201,8 +201,9 @@ impl Turns<'_> {
             let seed = self.seeds.first + seed;
             let go_on =
                 || if self.stopped.load(Ordering::Relaxed) { Err(Failure::Interrupted) } else { Ok(()) };
-            let Ok(finished) = simulate(&plans[plan], seed, Time::MAX, |_| go_on()) else { return found };
-            found[plan].count(seed, &finished);
+            let played = play(&plans[plan], seed, Time::MAX, Kinds::NONE, |_| go_on());
+            let Ok((world, fold)) = played else { return found };
+            found[plan].count(seed, &world, &fold.checks());
             (self.after_each)();
         }
     }
