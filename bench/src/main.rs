@@ -1,8 +1,9 @@
 //! Prints what the engine reaches, as ratios within one interleaved run: `cargo xtask bench`.
 //!
 //! Natively always; in Chromium too if `SIGNALBOX_BENCH_PAGE` names the folder of the measuring page, and inside
-//! the running page if `SIGNALBOX_DIST` names the built page.
+//! the running page if `SIGNALBOX_DIST` names the built page; the command line if `SIGNALBOX_COMMAND_LINE` does.
 
+mod seeds;
 mod weight;
 
 use std::env;
@@ -21,8 +22,8 @@ const W2: u32 = 2;
 type Rates = Vec<f64>;
 
 fn main() -> Outcome {
-    let folder = |name| env::var_os(name).map(PathBuf::from);
-    let measuring = folder("SIGNALBOX_BENCH_PAGE").map(open_measuring_page).transpose()?;
+    let path = |name| env::var_os(name).map(PathBuf::from);
+    let measuring = path("SIGNALBOX_BENCH_PAGE").map(open_measuring_page).transpose()?;
     println!("Million occurrences per second; ratios are medians over {ROUNDS} interleaved rounds.\n");
     let mut measures = measures();
     for _ in 0..ROUNDS {
@@ -40,7 +41,10 @@ fn main() -> Outcome {
     report(&measures);
     channels();
     bindings();
-    match (folder("SIGNALBOX_DIST"), measures.last()) {
+    if let Some(signalbox) = path("SIGNALBOX_COMMAND_LINE") {
+        seeds::checked(&signalbox)?;
+    }
+    match (path("SIGNALBOX_DIST"), measures.last()) {
         (Some(dist), Some(plain)) if !plain.rates.is_empty() => in_the_page(dist, median(&plain.rates)),
         _ => Ok(()),
     }

@@ -13,9 +13,16 @@ pub fn run(arguments: &mut lexopt::Parser) -> Outcome {
     let mut command = process::cargo();
     command.args(["run", "--release", "--package", "bench"]);
     command.env("SIGNALBOX_BENCH_PAGE", measuring_page()?).env("SIGNALBOX_DIST", page::build_release()?);
+    command.env("SIGNALBOX_COMMAND_LINE", command_line()?);
     browser.tell(&mut command);
     process::run(&mut command)?;
     page_size::measure()
+}
+
+/// Builds the command line as people run it.
+fn command_line() -> Outcome<PathBuf> {
+    process::run(process::cargo().args(["build", "--release", "--package", "cli"]))?;
+    Ok(paths::target().join("release").join(format!("signalbox{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// Builds the engine for the browser as the page builds it, with nothing around it but a page that measures.

@@ -1,0 +1,72 @@
+//! What `signalbox check --seeds` adds to the engine: records, their fold, promises, threads.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use e2e::{Failure, Outcome};
+use kernel::Time;
+use topology::World;
+
+use crate::{ROUNDS, Rates, median};
+
+/// So many seeds in each round.
+const SEEDS: u64 = 500;
+/// What is checked, as far as it is there.
+const FILES: [&str; 2] = ["order-placed.yaml", "saga-orchestrated.yaml"];
+
+/// Prints how many seeds a second are checked. A seed is every variant of the file once.
+pub fn checked(signalbox: &Path) -> Outcome {
+    println!("\nSeeds a second; ratios are medians over {ROUNDS} interleaved rounds.");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../static/scenarios");
+    for path in FILES.map(|name| folder.join(name)).iter().filter(|path| path.is_file()) {
+        let (mut engine, mut one, mut two) = (Rates::new(), Rates::new(), Rates::new());
+        for _ in 0..ROUNDS {
+            engine.push(engine_alone(path)?);
+            one.push(check(signalbox, path, "1")?);
+            two.push(check(signalbox, path, "2")?);
+        }
+        let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        println!("{name:30} {:6.0}   the engine alone, records off", median(&engine));
+        let ratios = ratios(&one, &engine);
+        println!(
+            "{:30} {:6.0}   {ratios:.2} of the engine alone (goal 0.8)",
+            "  check, 1 thread",
+            median(&one)
+        );
+        let ratios = self::ratios(&two, &one);
+        println!("{:30} {:6.0}   {ratios:.2} of 1 thread (goal 1.8)", "  check, 2 threads", median(&two));
+    }
+    Ok(())
+}
+
+fn ratios(rates: &Rates, others: &Rates) -> f64 {
+    median(&rates.iter().zip(others).map(|(rate, other)| rate / other).collect::<Rates>())
+}
+
+fn engine_alone(path: &PathBuf) -> Outcome<f64> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::new(error.to_string()))?;
+    let scenario = scenario::read(&text).scenario;
+    let scenario = scenario.ok_or_else(|| Failure::new(format!("{} is wrong.", path.display())))?;
+    let began = Instant::now();
+    for seed in 0..SEEDS {
+        for variant in &scenario.variants {
+            World::new(variant.plan.clone(), scenario.seed + seed).run_until(Time::MAX);
+        }
+    }
+    Ok(SEEDS as f64 / began.elapsed().as_secs_f64())
+}
+
+fn check(signalbox: &Path, path: &Path, jobs: &str) -> Outcome<f64> {
+    let mut command = Command::new(signalbox);
+    command.arg("check").arg(path).args(["--seeds", &SEEDS.to_string(), "--jobs", jobs]);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let began = Instant::now();
+    let status = command.status().map_err(|error| Failure::new(error.to_string()))?;
+    // Its promises may be broken: that is what many scenarios are for.
+    match status.code() {
+        Some(0 | 1) => Ok(SEEDS as f64 / began.elapsed().as_secs_f64()),
+        _ => Err(Failure::new(format!("`signalbox check {}` did not succeed: {status}.", path.display()))),
+    }
+}
