@@ -40,6 +40,8 @@ pub enum Action {
     },
     /// Another architecture for the same work.
     ChooseVariant(usize),
+    /// From a failure to its cure or back, with the same seed and at the same time.
+    Flip,
     /// Another run of the same variant.
     SetSeed(u64),
     /// Select a part, or none.

@@ -5,6 +5,7 @@ mod facts;
 mod help;
 mod icon;
 mod inquiry;
+mod keeps;
 mod ledger;
 mod levers;
 mod log;

@@ -84,6 +84,7 @@ impl Desk {
             | Action::CrashOrRestart
             | Action::OpenFailed { .. }
             | Action::ChooseVariant(_)
+            | Action::Flip
             | Action::SetSeed(_)
             | Action::Select(_)
             | Action::Zoom { .. }

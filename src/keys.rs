@@ -6,13 +6,14 @@ use crate::Action;
 use crate::browser::theme;
 
 /// A key and what it does, for the list that `?` shows.
-pub const LIST: [(&str, &str); 13] = [
+pub const LIST: [(&str, &str); 14] = [
     ("Space", "play or pause"),
     ("→", "pause, and let the next thing happen"),
     ("R", "restart with the same seed"),
     ("E", "run to the end"),
     ("[ ]", "slower, faster"),
     ("1 … 9", "choose a variant"),
+    ("V", "from a failure to its cure, and back"),
     ("/", "go to the parts"),
     ("C", "crash or restart the selected part"),
     ("+ − 0", "nearer, farther, all of the stage"),
@@ -49,6 +50,7 @@ pub fn wish(name: &str) -> Option<Wish> {
         "ArrowRight" => Action::Run(Command::StepEvent),
         "r" | "R" => Action::Run(Command::Restart),
         "e" | "E" => Action::Run(Command::RunToEnd),
+        "v" | "V" => Action::Flip,
         "[" => Action::Faster { reverse: true },
         "]" => Action::Faster { reverse: false },
         "c" | "C" => Action::CrashOrRestart,

@@ -1,6 +1,7 @@
 //! The levers of a part: what a person can do to it now.
 
-use topology::{Act, Place, Plan, ServiceId, World};
+use channel::Keeps;
+use topology::{Act, ChannelId, Place, Plan, ServiceId, World};
 
 /// How many times as long a slowed service takes.
 const SLOW_FACTOR: f32 = 5.0;
@@ -23,7 +24,10 @@ pub fn levers(world: &World, place: Place) -> Vec<Lever> {
     let mut levers = Vec::new();
     match place {
         Place::Client(_) => {}
-        Place::Service(service) => levers.extend([up_or_down(world, place), pace(world, service)]),
+        Place::Service(service) => {
+            levers.extend([up_or_down(world, place), pace(world, service)]);
+            levers.extend(rebuild(world, service));
+        }
         Place::Channel(_) => levers.push(up_or_down(world, place)),
     }
     levers.extend(neighbours(world.plan(), place).into_iter().map(|other| network(world, place, other)));
@@ -54,6 +58,19 @@ fn pace(world: &World, service: ServiceId) -> Lever {
         let act = Act::Slow { service, factor: 1.0 };
         Lever { label: format!("{name} at usual speed"), test_id: "usual-speed", act, mends: true }
     }
+}
+
+/// Whoever keeps something and reads from a log can forget it and read everything again.
+fn rebuild(world: &World, service: ServiceId) -> Option<Lever> {
+    let plan = world.plan();
+    let keeps = plan.cells.iter().any(|cell| cell.service == service);
+    let reads_log = plan.channels.iter().enumerate().any(|(index, channel)| {
+        let rules = world.channel(ChannelId(index as u16)).rules();
+        matches!(rules.keeps, Keeps::Log { .. }) && channel.subscribers.iter().any(|it| it.service == service)
+    });
+    let label = format!("Rebuild {}", plan.name_of(Place::Service(service)));
+    let act = Act::Rebuild { service };
+    (keeps && reads_log).then_some(Lever { label, test_id: "rebuild", act, mends: false })
 }
 
 fn network(world: &World, one: Place, other: Place) -> Lever {

@@ -3,6 +3,7 @@
 mod caption;
 mod holdings;
 mod inquiry;
+mod keeps;
 mod log;
 mod look;
 mod opened;
@@ -11,7 +12,7 @@ mod run;
 use kernel::Span;
 use player::{Command, Player, Progress};
 use scenario::Severity;
-use topology::{Act, Place};
+use topology::{Act, Place, ServiceId};
 
 use crate::snapshot::{Problems, Sheet, Snapshot};
 use crate::{Action, Stage, levers, speed};
@@ -68,6 +69,13 @@ impl Session {
                 let name = self.selected_name();
                 if let Some(run) = &mut self.run {
                     run.choose(variant);
+                }
+                self.show_plan(name);
+            }
+            Action::Flip => {
+                let name = self.selected_name();
+                if let Some(run) = &mut self.run {
+                    run.flip();
                 }
                 self.show_plan(name);
             }
@@ -175,20 +183,31 @@ impl Session {
         }
         let sheet = self.sheet;
         self.select(selected);
-        if sheet != Sheet::Channel {
+        if sheet != Sheet::Channel && sheet != Sheet::Service {
             self.sheet = sheet;
         }
         // The same case in another architecture is what people compare.
         self.follow(self.followed);
     }
 
-    /// Whoever selects a channel wants to look into it.
+    /// Whoever selects a channel, or a service that keeps something, wants to look into it.
     fn select(&mut self, place: Option<Place>) {
         self.mark(place);
         if self.selected_channel().is_some() {
             self.sheet = Sheet::Channel;
-        } else if self.sheet == Sheet::Channel {
+        } else if self.selected_service().is_some() {
+            self.sheet = Sheet::Service;
+        } else if let Sheet::Channel | Sheet::Service = self.sheet {
             self.sheet = Sheet::Figures;
+        }
+    }
+
+    /// The selected service, if there is anything to see of what it keeps.
+    fn selected_service(&self) -> Option<ServiceId> {
+        let world = self.player()?.world();
+        match self.selected? {
+            Place::Service(service) => keeps::is_worth_a_look(world, service).then_some(service),
+            Place::Client(_) | Place::Channel(_) => None,
         }
     }
 

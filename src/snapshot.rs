@@ -2,6 +2,7 @@
 
 mod channel;
 mod inquiry;
+mod service;
 
 use std::rc::Rc;
 
@@ -14,6 +15,7 @@ pub use self::channel::{
     ChannelView, Column, Counts, GroupView, MessageLine, ParameterView, PartitionView, Pile, PileView,
 };
 pub use self::inquiry::{Inquiry, InquiryLine, Moment, Wrong};
+pub use self::service::{CellTable, ParkedLine, ServiceView};
 use crate::levers::Lever;
 use crate::marks::Mark;
 
@@ -40,6 +42,8 @@ pub enum Sheet {
     Events,
     /// The selected channel.
     Channel,
+    /// What the selected service keeps.
+    Service,
     /// What was asked about the run.
     Inquiry,
 }
@@ -53,10 +57,12 @@ pub struct RunView {
     pub title: String,
     /// What the scenario shows.
     pub about: String,
-    /// Name of each variant and what is different in it.
-    pub variants: Vec<(String, String)>,
+    /// The architectures.
+    pub variants: Vec<VariantView>,
     /// Which of them runs.
     pub variant: usize,
+    /// The one that cures this one, or that this one cures.
+    pub counterpart: Option<usize>,
     /// Where chance begins.
     pub seed: u64,
     /// How the run moves.
@@ -73,6 +79,8 @@ pub struct RunView {
     pub levers: Vec<Lever>,
     /// The selected channel, while it is on screen.
     pub channel: Option<ChannelView>,
+    /// The selected service, while it is on screen.
+    pub service: Option<ServiceView>,
     /// What a person did, in sentences.
     pub interventions: Vec<String>,
     /// What was asked about the run, until something else runs.
@@ -81,6 +89,17 @@ pub struct RunView {
     pub followed: Option<u32>,
     /// The latest records, the latest first, if somebody reads them.
     pub log: Vec<LogLine>,
+}
+
+/// One of the architectures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariantView {
+    /// Its name.
+    pub name: String,
+    /// What is different in it.
+    pub about: String,
+    /// The name of the variant whose failure it cures.
+    pub cures: Option<String>,
 }
 
 /// How a run moves.

@@ -180,4 +180,9 @@ fn leaves_a_trace(record: &Record) -> bool {
     matches!(kind, RecordKind::Lost { .. } | RecordKind::OutOfOrder | RecordKind::FannedOut { .. })
         || matches!(kind, RecordKind::CaseAnswered | RecordKind::CaseRefused | RecordKind::CaseGaveUp)
         || matches!(kind, RecordKind::FactSet { before, .. } if *before > 0)
+        || matches!(
+            kind,
+            RecordKind::Retried { .. } | RecordKind::Undone { .. } | RecordKind::Unreadable { .. }
+        )
+        || matches!(kind, RecordKind::Resumed | RecordKind::Cancelled | RecordKind::DeadlinePassed)
 }

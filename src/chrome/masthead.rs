@@ -21,6 +21,7 @@ pub fn masthead(view: &View, choose_file: Callback<MouseEvent>, help: Callback<M
             <h1 class="brand">{ icon(Icon::Mark) }<span>{ "Signalbox" }</span></h1>
             { preset_choice(run, &view.send) }
             { for run.map(|run| variant_choice(run, &view.send)) }
+            { for run.and_then(|run| flip(run, &view.send)) }
             <div class="tools">
                 { modelled("", "modelled-all") }
                 <button
@@ -68,13 +69,29 @@ fn variant_choice(run: &RunView, send: &Callback<Action>) -> Html {
     }
     html! {
         <div class="segments" role="group" aria-label="Variant">
-            { for run.variants.iter().enumerate().map(|(index, (name, about))| html! {
+            { for run.variants.iter().enumerate().map(|(index, variant)| html! {
                 <button
-                    key={name.clone()} data-testid={format!("variant-{name}")} title={about.clone()}
-                    aria-pressed={(index == run.variant).to_string()}
+                    key={variant.name.clone()} data-testid={format!("variant-{}", variant.name)}
+                    title={variant.about.clone()} aria-pressed={(index == run.variant).to_string()}
                     onclick={send.reform(move |_: MouseEvent| Action::ChooseVariant(index))}
-                >{ name.clone() }</button>
+                >
+                    { &variant.name }
+                    { for variant.cures.iter().map(|cured| html! { <small>{ format!(" cures {cured}") }</small> }) }
+                </button>
             }) }
         </div>
     }
+}
+
+/// From a failure to its cure, or back.
+fn flip(run: &RunView, send: &Callback<Action>) -> Option<Html> {
+    let (here, there) = (run.variants.get(run.variant)?, run.variants.get(run.counterpart?)?);
+    let words = if here.cures.is_some() { "See it fail" } else { "See it cured" };
+    let title = format!("{}, with the same seed and at the same time (V)", there.name);
+    Some(html! {
+        <button
+            class="flip" data-testid="flip" {title}
+            onclick={send.reform(|_: MouseEvent| Action::Flip)}
+        >{ words }</button>
+    })
 }

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::channel::channel;
 use super::facts::facts;
 use super::inquiry::inquiry;
+use super::keeps::keeps;
 use super::ledger::ledger;
 use super::log::log;
 use super::promises::promises;
@@ -27,15 +28,20 @@ pub fn panel(view: &View) -> Html {
         let pressed = (sheet == shown).to_string();
         html! { <button aria-pressed={pressed} data-testid={test_id} {onclick}>{ words }</button> }
     };
-    let selected = run.parts.iter().find(|part| part.selected && matches!(part.place, Place::Channel(_)));
+    // There is more to see of a channel, and of a service that keeps something.
+    let sheet = |place: Place| match place {
+        Place::Channel(_) => Some((Sheet::Channel, "tab-channel")),
+        Place::Service(_) => run.service.as_ref().map(|_| (Sheet::Service, "tab-service")),
+        Place::Client(_) => None,
+    };
+    let selected = run.parts.iter().find(|part| part.selected);
+    let selected = selected.and_then(|part| sheet(part.place).map(|(sheet, id)| tab(sheet, &part.name, id)));
     html! {
         <aside class="panel" aria-label="Figures">
             <div class="tabs" role="group" aria-label="Show">
                 { tab(Sheet::Figures, "Figures", "tab-figures") }
                 { tab(Sheet::Events, "Events", "tab-events") }
-                if let Some(selected) = selected {
-                    { tab(Sheet::Channel, &selected.name, "tab-channel") }
-                }
+                { for selected }
                 if run.inquiry.is_some() {
                     { tab(Sheet::Inquiry, "Why", "tab-why") }
                 }
@@ -44,6 +50,8 @@ pub fn panel(view: &View) -> Html {
                 { log(&run.log, run.transport.playing, run.followed) }
             } else if let (Sheet::Inquiry, Some(open)) = (shown, &run.inquiry) {
                 { inquiry(open, &view.send) }
+            } else if let (Sheet::Service, Some(selected)) = (shown, &run.service) {
+                { keeps(selected) }
             } else if let Some(selected) = &run.channel {
                 { channel(selected, &view.send) }
             } else {
@@ -80,15 +88,15 @@ fn interventions(run: &RunView, send: &Callback<Action>) -> Html {
 
 /// What the scenario shows, and how its variants differ.
 fn about(run: &RunView) -> Html {
-    if run.about.is_empty() && run.variants.iter().all(|(_, about)| about.is_empty()) {
+    if run.about.is_empty() && run.variants.iter().all(|variant| variant.about.is_empty()) {
         return Html::default();
     }
     html! {
         <section class="block about-all" aria-label="About">
             <h2>{ &run.title }</h2>
             <p>{ &run.about }</p>
-            <dl>{ for run.variants.iter().filter(|(_, about)| !about.is_empty()).map(|(name, about)| html! {
-                <div><dt>{ name }</dt><dd>{ about }</dd></div>
+            <dl>{ for run.variants.iter().filter(|it| !it.about.is_empty()).map(|it| html! {
+                <div><dt>{ &it.name }</dt><dd>{ &it.about }</dd></div>
             }) }</dl>
         </section>
     }

@@ -12,10 +12,10 @@ use crate::{Action, Desk};
 /// The canvas is drawn by the desk; Yew only makes it.
 pub fn stage(view: &View, canvas: &NodeRef) -> Html {
     let about = view.snapshot.run.as_ref().and_then(|run| {
-        let (name, about) = run.variants.get(run.variant)?;
+        let variant = run.variants.get(run.variant)?;
         // A single variant has no name worth showing.
-        let name = (run.variants.len() > 1).then_some(name);
-        Some((name, if about.is_empty() { &run.about } else { about }))
+        let name = (run.variants.len() > 1).then_some(&variant.name);
+        Some((name, if variant.about.is_empty() { &run.about } else { &variant.about }))
     });
     html! {
         <section class="stage" aria-label="Stage">

@@ -3,20 +3,22 @@
 use topology::{Outcome, Place};
 
 use super::run::Run;
-use super::{Session, caption, log, opened};
-use crate::snapshot::{PartView, RunView, Sheet, Snapshot, TransportView};
+use super::{Session, caption, keeps, log, opened};
+use crate::snapshot::{PartView, RunView, Sheet, Snapshot, TransportView, VariantView};
 use crate::{Stage, deeds, figures, levers, marks};
 
 pub(super) fn snapshot(session: &mut Session) -> Snapshot {
     let caption = caption::caption(session);
     let (selected, sheet) = (session.selected, session.sheet);
     let channel = session.selected_channel().filter(|_| sheet == Sheet::Channel);
+    let service = session.selected_service();
     let opened = &session.opened;
     let inquiry = session.inquiry.as_ref().map(|open| open.inquiry.clone());
     let followed = session.followed;
     let run = session.run.as_mut().map(|run| {
         let mut view = run_view(run, session.stage.as_ref(), selected, followed, sheet);
         view.channel = channel.map(|channel| opened::view(run, channel, opened));
+        view.service = service.map(|service| keeps::view(run.player.world(), service));
         view.inquiry = inquiry;
         view
     });
@@ -41,8 +43,9 @@ fn run_view(
         file: run.file.clone(),
         title: run.scenario.title.clone(),
         about: run.scenario.about.trim().into(),
-        variants: run.scenario.variants.iter().map(|it| (it.name.clone(), it.about.trim().into())).collect(),
+        variants: run.scenario.variants.iter().map(variant).collect(),
         variant: run.variant,
+        counterpart: run.counterpart(),
         seed: run.seed,
         transport,
         summary,
@@ -50,12 +53,18 @@ fn run_view(
         same_again: run.same_again,
         parts: parts(run, stage, selected),
         channel: None,
+        service: None,
         inquiry: None,
         followed,
         levers: selected.map_or_else(Vec::new, |place| levers::levers(world, place)),
         interventions: player.interventions().iter().map(intervention).collect(),
         log,
     }
+}
+
+fn variant(variant: &scenario::Variant) -> VariantView {
+    let (name, about) = (variant.name.clone(), variant.about.trim().into());
+    VariantView { name, about, cures: variant.cures.clone() }
 }
 
 fn transport(run: &mut Run) -> TransportView {

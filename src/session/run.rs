@@ -79,6 +79,27 @@ impl Run {
         }
     }
 
+    /// The variant that cures the one that runs, or that this one cures.
+    pub fn counterpart(&self) -> Option<usize> {
+        let variants = &self.scenario.variants;
+        let running = variants.get(self.variant)?;
+        variants.iter().position(|other| match &running.cures {
+            Some(cured) => other.name == *cured,
+            None => other.cures.as_ref() == Some(&running.name),
+        })
+    }
+
+    /// The counterpart, with the same seed, at the same time: what would have happened.
+    pub fn flip(&mut self) {
+        let Some(other) = self.counterpart() else { return };
+        let (now, playing) = (self.player.world().now(), self.player.is_playing());
+        self.choose(other);
+        if !playing {
+            self.player.command(Command::Pause);
+        }
+        self.player.command(Command::Seek(now));
+    }
+
     /// Another run of the same architecture.
     pub fn set_seed(&mut self, seed: u64) {
         self.seed = seed;

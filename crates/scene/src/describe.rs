@@ -50,6 +50,10 @@ fn service(world: &World, id: ServiceId) -> String {
         let _ = write!(words, ", down for {:.1} s, {all} {workers}", down_for(world, place));
     }
     let _ = write!(words, ", {} in inbox", world.inbox(id).len());
+    let parked = world.parked(id);
+    if parked > 0 {
+        let _ = write!(words, ", {parked} handlers wait without a worker");
+    }
     let slowness = world.slowness(id);
     if slowness != 1.0 {
         let _ = write!(words, ", {slowness} times slower");

@@ -6,6 +6,7 @@
 mod calls;
 mod channel;
 mod client;
+mod drum;
 mod falls;
 mod lines;
 mod marks;

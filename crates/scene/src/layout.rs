@@ -28,7 +28,8 @@ use grid::{Axes, Extent, Grid};
 pub(crate) use legend::LEGEND_SIZE;
 pub(crate) use look::{BRANCH_SIZE, CELL, CELLS, JUNCTION, Kind, Look, ROWS, is_never};
 pub(crate) use measure::{
-    BAY_COLUMNS, BAY_PITCH, BAY_ROWS, BAY_WIDTH, CAPTION_SIZE, Lamps, NAME_LETTERS_MAX, NAME_SIZE, text_width,
+    BAY_COLUMNS, BAY_PITCH, BAY_ROWS, BAY_WIDTH, CAPTION_SIZE, DRUM_WIDTH, Lamps, NAME_LETTERS_MAX,
+    NAME_SIZE, keeps_a_store, text_width,
 };
 pub(crate) use rack::{Rack, RackShape};
 pub(crate) use tracks::{Line, Plot};

@@ -1,6 +1,6 @@
 //! What stays or stands above everything: counts, marks of order and repetition, the legend, the selection.
 
-use topology::{MessageKind, Place, RecordKind, RouteId};
+use topology::{MessageKind, Place, Record, RecordKind, RouteId};
 
 use super::{FIGURE, FORWARD, NOTE, Sketch, beside};
 use crate::geometry::{Point, Rect, point};
@@ -37,6 +37,7 @@ pub(super) fn draw(sketch: &mut Sketch<'_>) {
             stamp(sketch, point(card.right() - 30.0, card.y - 7.0), name, count, alpha);
         }
     }
+    words(sketch);
     legend(sketch);
     if let Some(place) = sketch.view.selected {
         let around = layout.bounds(place).grown(5.0);
@@ -69,6 +70,60 @@ fn tally(sketch: &mut Sketch<'_>, place: Place) {
         (twice, 0) => sketch.text(at, lettering, ink, format_args!("{twice} twice")),
         (0, late) => sketch.text(at, lettering, ink, format_args!("{late} out of order")),
         (twice, late) => sketch.text(at, lettering, ink, format_args!("{twice} twice, {late} out of order")),
+    }
+}
+
+/// What handlers did beside their usual steps, in a word at the card: at each place the latest.
+fn words(sketch: &mut Sketch<'_>) {
+    let recent = sketch.recent;
+    let mut told: Vec<Place> = Vec::new();
+    for (index, record) in recent.iter().enumerate().rev() {
+        let Some(age) = sketch.age(record.time, MARK_SECONDS) else { continue };
+        let Some(word) = word(&record.kind) else { continue };
+        if told.contains(&record.place) {
+            continue;
+        }
+        told.push(record.place);
+        let alpha = ((MARK_SECONDS - age) / 0.5).min(1.0);
+        let same = |it: &&Record| it.place == record.place && self::word(&it.kind) == Some(word);
+        let count = recent[..=index]
+            .iter()
+            .filter(same)
+            .filter(|it| sketch.age(it.time, MARK_SECONDS).is_some())
+            .count();
+        let card = sketch.layout.bounds(record.place);
+        note(sketch, point(card.centre().x, card.y), word, count, alpha);
+    }
+}
+
+/// The word for what a handler did.
+fn word(kind: &RecordKind) -> Option<&'static str> {
+    if let RecordKind::Retried { .. } = kind {
+        Some("tries again")
+    } else if let RecordKind::Undone { .. } = kind {
+        Some("undone")
+    } else if let RecordKind::Unreadable { .. } = kind {
+        Some("cannot read it")
+    } else if *kind == RecordKind::Resumed {
+        Some("goes on")
+    } else if *kind == RecordKind::Cancelled {
+        Some("cancelled")
+    } else if *kind == RecordKind::DeadlinePassed {
+        Some("too late")
+    } else {
+        None
+    }
+}
+
+/// A word on a plate.
+fn note(sketch: &mut Sketch<'_>, at: Point, word: &str, count: usize, alpha: f64) {
+    let times = if count > 1 { 3 + count.to_string().len() } else { 0 };
+    let plate = Rect::around(at, (word.len() + times) as f64 * 6.6 + 14.0, 19.0);
+    let ink = Tone::Ink.faint(alpha);
+    sketch.picture.card(plate, 3.0, Some(Tone::Ground.faint(alpha)), Some(ink.wide(1.2)));
+    match count {
+        1 => sketch.text(at, NOTE.centred(), ink, format_args!("{word}")),
+        _ => sketch.text(at, NOTE.centred(), ink, format_args!("{word} ×{count}")),
     }
 }
 

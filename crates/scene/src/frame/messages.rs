@@ -35,9 +35,10 @@ impl Busy {
     }
 }
 
+/// Messages on their way. What is to leave later is not.
 fn travelling<'a>(sketch: &Sketch<'a>) -> impl Iterator<Item = &'a Message> + use<'a> {
-    let messages = sketch.world.messages().map(|(_, message)| message);
-    messages.filter(|message| message.state == MessageState::Travelling)
+    let (messages, now) = (sketch.world.messages().map(|(_, message)| message), sketch.world.now());
+    messages.filter(move |message| message.state == MessageState::Travelling && message.departed <= now)
 }
 
 /// A band for every flow, as wide as it is strong, with its figure.

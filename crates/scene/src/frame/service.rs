@@ -3,9 +3,9 @@
 use kernel::Time;
 use topology::{Place, ServiceId, TaskState, WorkerState};
 
-use super::{FIGURE, NAME, Sketch};
+use super::{FIGURE, NAME, Sketch, drum};
 use crate::geometry::{Point, Rect, point};
-use crate::layout::{BAY_COLUMNS, BAY_PITCH, BAY_ROWS, BAY_WIDTH, Lamps};
+use crate::layout::{BAY_COLUMNS, BAY_PITCH, BAY_ROWS, BAY_WIDTH, Lamps, keeps_a_store};
 use crate::shape::Tone;
 
 pub(super) const CORNER: f64 = 5.0;
@@ -35,6 +35,9 @@ pub(super) fn draw(sketch: &mut Sketch<'_>, id: ServiceId) {
     );
     bay(sketch, id, card, up);
     lamps(sketch, id, card, up);
+    if keeps_a_store(sketch.plan, id) {
+        drum::draw(sketch, card);
+    }
     let at = point(card.x + NAME_LEFT, card.bottom() - STATUS_BOTTOM);
     let slowness = sketch.world.slowness(id);
     if !up {
@@ -42,6 +45,12 @@ pub(super) fn draw(sketch: &mut Sketch<'_>, id: ServiceId) {
         sketch.text(at, FIGURE.over_lines(), Tone::Ink.full(), format_args!("down {seconds:.1} s"));
     } else if slowness != 1.0 {
         sketch.text(at, NAME.sized(12.5), Tone::Ink.full(), format_args!("{slowness}× slower"));
+    }
+    let parked = sketch.world.parked(id);
+    if parked > 0 {
+        // Above the card, where the rest of the inbox is counted too.
+        let at = point(card.x + BAY_WIDTH + 2.0, card.y - 9.0);
+        sketch.text(at, FIGURE.over_lines(), Tone::Amber.full(), format_args!("+{parked} wait"));
     }
 }
 

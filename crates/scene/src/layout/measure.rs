@@ -1,6 +1,6 @@
 //! How much room a place needs for what it shows.
 
-use topology::{ChannelId, Place, Plan, Service};
+use topology::{ChannelId, Place, Plan, Service, ServiceId};
 
 use super::Orientation;
 use super::grid::{Extent, Reach};
@@ -12,6 +12,9 @@ pub(crate) const BAY_WIDTH: f64 = 36.0;
 pub(crate) const BAY_COLUMNS: usize = 2;
 pub(crate) const BAY_ROWS: usize = 4;
 pub(crate) const BAY_PITCH: f64 = 15.0;
+
+/// The drum of a service that keeps something over a crash, at its right edge.
+pub(crate) const DRUM_WIDTH: f64 = 24.0;
 
 /// Size of a place's name.
 pub(crate) const NAME_SIZE: f64 = 15.0;
@@ -37,6 +40,11 @@ const INSIDE: &str = ", inside  +9";
 /// The width of a text in the sans type, about.
 pub(crate) fn text_width(text: &str, size: f64) -> f64 {
     text.chars().count().min(NAME_LETTERS_MAX) as f64 * size * 0.57
+}
+
+/// Whether a service keeps something over a crash.
+pub(crate) fn keeps_a_store(plan: &Plan, service: ServiceId) -> bool {
+    plan.cells.iter().any(|cell| cell.service == service && cell.kept)
 }
 
 /// How the workers of a service are shown.
@@ -108,7 +116,8 @@ fn size(plan: &Plan, place: Place, orientation: Orientation, looks: &[Look]) -> 
             let service = &plan.services[id.index()];
             let (width, height) = Lamps::of(service).size(service.workers);
             let name = text_width(&service.name, NAME_SIZE);
-            (BAY_WIDTH + name.max(width).max(76.0) + 22.0, (28.0 + height + 21.0).max(70.0))
+            let drum = if keeps_a_store(plan, id) { DRUM_WIDTH } else { 0.0 };
+            (BAY_WIDTH + name.max(width).max(76.0) + 22.0 + drum, (28.0 + height + 21.0).max(70.0))
         }
         Place::Channel(id) => {
             let channel = &plan.channels[id.index()];
