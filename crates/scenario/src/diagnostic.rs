@@ -115,6 +115,11 @@ impl Problems {
         self.0.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
 
+    /// Whether more than that is not listed, so that it needs no help which takes long to find.
+    pub fn is_long(&self) -> bool {
+        self.0.len() >= LISTED_MAX
+    }
+
     /// Whether anything keeps the scenario from running.
     pub fn any_error(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)

@@ -33,7 +33,7 @@ pub(crate) fn check<'a>(document: &'a Document, problems: &mut Problems) -> Vec<
     let wholes = wholes(document, problems);
     names::unique(document, problems);
     let terms = terms::Terms::of(&wholes);
-    terms.unique(problems);
+    terms.check(problems);
     terms::kept_once(document, problems);
     terms::checks(document, &wholes, &terms, problems);
     variants::cures(document, problems);

@@ -47,6 +47,9 @@ impl Kind<'_> {
     }
 }
 
+/// So many facts, fields, cells and figures there can be together; each is kept for each case.
+const TERMS_MAX: usize = 1_000;
+
 /// A name that stands for something, and where that was said first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Named<'a> {
@@ -121,8 +124,12 @@ impl<'a> Terms<'a> {
         }
     }
 
-    /// One name has one meaning.
-    pub fn unique(&self, problems: &mut Problems) {
+    /// One name has one meaning, and there are not too many.
+    pub fn check(&self, problems: &mut Problems) {
+        if let Some(first) = self.all.get(TERMS_MAX) {
+            let message = format!("there are {} facts, fields, cells and figures", self.all.len());
+            problems.error(first.place, message, format!("at most {TERMS_MAX} are possible"));
+        }
         for &(known, new) in &self.clashes {
             let known = self.all[known];
             let (first, second) = if known.place < new.place { (known, new) } else { (new, known) };
@@ -139,7 +146,10 @@ impl<'a> Terms<'a> {
     }
 
     /// The help for a name that stands for nothing, where only some kinds of terms may stand.
-    fn suggest(&self, wrong: &str, fits: &dyn Fn(Kind<'_>) -> bool, what: &str) -> String {
+    fn suggest(&self, wrong: &str, fits: &dyn Fn(Kind<'_>) -> bool, what: &str, known: &Problems) -> String {
+        if known.is_long() {
+            return format!("expected {what}");
+        }
         let parts: Vec<&str> = wrong.split('-').collect();
         if parts.len() > 1
             && parts.iter().all(|part| part.parse::<i64>().is_ok() || self.kind(part).is_some())
@@ -147,7 +157,7 @@ impl<'a> Terms<'a> {
             return format!("write a minus with spaces around it: `{}`", parts.join(" - "));
         }
         let mut fitting = Vec::new();
-        fitting.extend(self.all.iter().filter(|it| fits(it.kind)).map(|it| it.name));
+        fitting.extend(self.all.iter().filter(|it| fits(it.kind)).map(|it| it.name).take(TERMS_MAX));
         match nearest(wrong, fitting.iter().copied()) {
             Some(name) => {
                 let what = self.kind(name).map_or("", |kind| kind.what());

@@ -69,7 +69,8 @@ impl Look<'_> {
             }
             None => {
                 let fits = |kind: Kind<'_>| kind != Kind::Field;
-                let help = self.terms.suggest(name, &fits, "a fact that is set, or a figure or cell");
+                let help =
+                    self.terms.suggest(name, &fits, "a fact that is set, or a figure or cell", self.problems);
                 self.problems.error(place, format!("{path}: there is no fact, figure or cell {name}"), help);
             }
         }
@@ -84,7 +85,8 @@ impl Look<'_> {
                 self.problems.error(fact.place, message, "expected a fact, which a handler sets");
             }
             None if readable(name) => {
-                let help = self.terms.suggest(name, &|kind| kind == Kind::Fact, "a fact that is set");
+                let help =
+                    self.terms.suggest(name, &|kind| kind == Kind::Fact, "a fact that is set", self.problems);
                 self.problems.error(
                     fact.place,
                     format!("checks.reach: no handler sets the fact {name}"),

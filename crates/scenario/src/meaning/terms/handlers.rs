@@ -5,7 +5,6 @@ use super::{Kind, Terms, mentions, readable};
 use crate::diagnostic::{At, Place, Problems};
 use crate::document::{Handler, Mention};
 use crate::line::expression::{Formula, User, word};
-use crate::nearest::suggest;
 use crate::whole::Whole;
 
 /// Looks at every handler of a variant.
@@ -60,7 +59,12 @@ impl Look<'_> {
                 "expected a field of the answer",
             ),
             None if readable(name) => {
-                let help = self.terms.suggest(name, &|kind| kind == Kind::Field, "a field that is given");
+                let help = self.terms.suggest(
+                    name,
+                    &|kind| kind == Kind::Field,
+                    "a field that is given",
+                    self.problems,
+                );
                 self.error(field.place, &format!("no message has the field {name}"), help);
             }
             None => {}
@@ -91,12 +95,13 @@ impl Look<'_> {
                     self.error(cell.place, &format!("{name} is kept by {other}"), help);
                 }
                 _ => {
-                    let own: Vec<&str> = cells.iter().map(|own| own.name.value.as_str()).collect();
                     let key = if used == Use::Remember { "memory" } else { "store" };
-                    let help = if own.is_empty() {
+                    let help = if cells.is_empty() {
                         format!("write `{key}: {{ {name}: per case }}` under `services: {service}:`")
                     } else {
-                        suggest(name, "what it keeps", &own)
+                        let fits =
+                            |kind: Kind<'_>| matches!(kind, Kind::Cell { service: of, .. } if of == service);
+                        self.terms.suggest(name, &fits, "a cell that it keeps", self.problems)
                     };
                     self.error(cell.place, &format!("{service} keeps nothing called {name}"), help);
                 }
@@ -128,7 +133,7 @@ impl Look<'_> {
                         Kind::Fact | Kind::Field => true,
                         Kind::Figure => false,
                     };
-                    let help = self.terms.suggest(name, &fits, "a fact, field or cell");
+                    let help = self.terms.suggest(name, &fits, "a fact, field or cell", self.problems);
                     self.error(place, &format!("there is no fact, field or cell {name}"), help);
                 }
             }

@@ -58,8 +58,8 @@ services: { shop: { store: { charged: per case } } }
 handlers: { shop: { order: [store: chraged, remember: seen, forget: { a: 1 }, reply] } }
 "#,
         expect![[r#"
-            2:36: error: shop on order: shop keeps nothing called chraged; did you mean charged?
-            2:55: error: shop on order: shop keeps nothing called seen; expected what it keeps: charged
+            2:36: error: shop on order: shop keeps nothing called chraged; did you mean the cell charged?
+            2:55: error: shop on order: shop keeps nothing called seen; expected a cell that it keeps: charged
             2:69: error: handlers.shop.order.forget is a mapping; expected the name of a cell
         "#]],
     );

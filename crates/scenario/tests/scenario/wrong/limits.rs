@@ -153,6 +153,17 @@ fn too_many_steps() {
 }
 
 #[test]
+fn too_many_expressions() {
+    let values: String = (0..20_001).map(|index| format!("f{index}: {index}, ")).collect();
+    check(
+        &format!("handlers: {{ shop: {{ order: [let: {{ {values} }}] }} }}"),
+        expect![[r#"
+            1:1: error: there are 20001 expressions in handlers; at most 20000 are possible
+        "#]],
+    );
+}
+
+#[test]
 fn more_problems_than_anybody_reads() {
     let text: String = (0..1000).map(|index| format!("key{index}: 1\n")).collect();
     let reading = scenario::read(&filled_up(&text));
@@ -172,4 +183,18 @@ fn bytes_that_are_no_text() {
         .assert_eq(&first(b"\x7FELF\x02\0\0\xFF"));
     expect!["1:1: error: the file has 1048577 bytes; at most 1048576 bytes (1 MiB) are read"]
         .assert_eq(&first(&vec![b'#'; (1 << 20) + 1]));
+}
+
+#[test]
+fn so_many_facts_that_nobody_can_mean_them() {
+    let mut steps: Vec<String> = (0..6_000).map(|number| format!("set: fact_{number:04}")).collect();
+    steps.extend((0..6_000).map(|number| format!("{{ if: name_{number:04}, then: [fail] }}")));
+    let reading = scenario::read(&super::filled_up(&format!(
+        "handlers: {{ shop: {{ order: [{}] }} }}",
+        steps.join(", ")
+    )));
+    let listed: Vec<String> = reading.diagnostics.iter().map(ToString::to_string).collect();
+    assert_eq!(listed.len(), 200);
+    let limit = "error: there are 6000 facts, fields, cells and figures; at most 1000 are possible";
+    assert!(listed[0].ends_with(limit), "{}", listed[0]);
 }
