@@ -3,6 +3,7 @@
 //! Natively always; in Chromium too if `SIGNALBOX_BENCH_PAGE` names the folder of the measuring page, and inside
 //! the running page if `SIGNALBOX_DIST` names the built page; the command line if `SIGNALBOX_COMMAND_LINE` does.
 
+mod long_runs;
 mod seeds;
 mod weight;
 
@@ -41,6 +42,7 @@ fn main() -> Outcome {
     report(&measures);
     channels();
     bindings();
+    long_runs::weigh()?;
     if let Some(signalbox) = path("SIGNALBOX_COMMAND_LINE") {
         seeds::checked(&signalbox)?;
     }
