@@ -5,36 +5,40 @@ use std::collections::BTreeSet;
 use channel::{Acknowledgement, Claim, PROFILES, Rules, Takes, Value};
 use kernel::{Distribution, Purpose, Span, Stream, Time};
 use topology::{
-    Act, Arrivals, ChannelId, Client, Flow, Link, Message, MessageKind, MessageState, Place, PlanBuilder,
-    Service, ServiceId, Target, World,
+    Act, Arrivals, Awaited, ChannelId, Client, Flow, Link, Message, MessageKind, MessageState, Place, PlanBuilder,
+    Service, ServiceId, Target, WorkerState, World,
 };
 
 use crate::parts::{millis, seconds};
 
 /// Draws the options of one system, in order.
-struct Dice {
+pub struct Dice {
     stream: Stream,
     thrown: u64,
 }
 
 impl Dice {
-    fn below(&mut self, bound: u32) -> u32 {
+    pub fn of(seed: u64, name: &str) -> Self {
+        Dice { stream: Stream::new(seed, Purpose::Branch, name), thrown: 0 }
+    }
+
+    pub fn below(&mut self, bound: u32) -> u32 {
         self.thrown += 1;
         self.stream.draw(self.thrown, 0).below(bound)
     }
 
-    fn maybe(&mut self) -> bool {
+    pub fn maybe(&mut self) -> bool {
         self.below(2) == 0
     }
 
-    fn share(&mut self, most: f64) -> f64 {
+    pub fn share(&mut self, most: f64) -> f64 {
         if self.maybe() { 0.0 } else { most * f64::from(self.below(100)) / 100.0 }
     }
 }
 
 /// Services in a row: each either calls the next, or sends to it through a channel; one more listens to all.
 fn random_world(seed: u64) -> World {
-    let mut dice = Dice { stream: Stream::new(seed, Purpose::Branch, "dice"), thrown: 0 };
+    let mut dice = Dice::of(seed, "dice");
     let mut plan = PlanBuilder::new("random", seconds(20));
     plan.default_link(Link {
         latency: Distribution::exponential(millis(u64::from(dice.below(50)) + 1)),
@@ -78,7 +82,7 @@ fn random_world(seed: u64) -> World {
 }
 
 /// A channel of any profile, which may crash, be cut off, follow other rules, and pass on what it puts aside.
-fn random_channel(plan: &mut PlanBuilder, dice: &mut Dice, name: &str) -> ChannelId {
+pub fn random_channel(plan: &mut PlanBuilder, dice: &mut Dice, name: &str) -> ChannelId {
     let (profile, rules) = random_rules(dice);
     let channel = plan.channel(name, profile, rules);
     let place = Place::Channel(channel);
@@ -136,7 +140,7 @@ fn random_value(dice: &mut Dice, takes: Takes) -> Value {
     }
 }
 
-fn random_service(plan: &mut PlanBuilder, dice: &mut Dice, index: u32) -> ServiceId {
+pub fn random_service(plan: &mut PlanBuilder, dice: &mut Dice, index: u32) -> ServiceId {
     let mut service = Service::named(&format!("s{index}")).workers(1 + dice.below(4) as u16);
     if dice.maybe() {
         service = service.inbox(dice.below(10));
@@ -144,7 +148,7 @@ fn random_service(plan: &mut PlanBuilder, dice: &mut Dice, index: u32) -> Servic
     plan.service(service.work(Distribution::exponential(millis(u64::from(dice.below(100))))))
 }
 
-fn random_client(dice: &mut Dice, to: Target, sends: topology::TypeId) -> Client {
+pub fn random_client(dice: &mut Dice, to: Target, sends: topology::TypeId) -> Client {
     let arrivals = match dice.below(6) {
         0 => Arrivals::Poisson { per_second: 30.0 },
         1 => Arrivals::Constant { per_second: 20.0 },
@@ -158,7 +162,7 @@ fn random_client(dice: &mut Dice, to: Target, sends: topology::TypeId) -> Client
     client
 }
 
-fn random_crash(plan: &mut PlanBuilder, dice: &mut Dice, place: Place) {
+pub fn random_crash(plan: &mut PlanBuilder, dice: &mut Dice, place: Place) {
     if dice.maybe() {
         let at = Time::ZERO + millis(u64::from(dice.below(15_000)));
         plan.fault(at, Act::Crash { place });
@@ -196,13 +200,21 @@ fn assert_in_place(world: &World, seed: u64) {
     for id in 0..plan.channels.len() {
         assert_channel_in_place(world, ChannelId(id as u16), seed);
     }
-    assert_eq!(world.tasks().count(), count(MessageState::AtWork), "seed {seed} at {}", world.now());
-    let busy: usize = (0..plan.services.len())
-        .map(|id| {
-            world.workers(ServiceId(id as u16)).filter(|&state| state != topology::WorkerState::Idle).count()
-        })
-        .sum();
-    assert_eq!(busy, world.tasks().count(), "seed {seed} at {}", world.now());
+    let services = (0..plan.services.len()).map(|id| ServiceId(id as u16));
+    let in_hand: usize = services.clone().map(|service| busy(world, service) + world.parked(service)).sum();
+    assert_eq!(in_hand, count(MessageState::AtWork), "seed {seed} at {}", world.now());
+    for service in services {
+        let here = format!("seed {seed} at {}, service {}", world.now(), service.0);
+        assert_eq!(world.parked(service), world.parked_tasks(service).count(), "{here}");
+        if busy(world, service) < world.workers(service).len() && world.is_up(Place::Service(service)) {
+            let ready = world.parked_tasks(service).filter(|(.., awaited)| *awaited == Awaited::Worker).count();
+            assert_eq!(ready, 0, "{here}: a worker is free, but somebody waits for one");
+        }
+    }
+}
+
+fn busy(world: &World, service: ServiceId) -> usize {
+    world.workers(service).filter(|&state| state != WorkerState::Idle).count()
 }
 
 /// What an engine says that it has is there, once, and nothing else waits in its name.
@@ -243,18 +255,23 @@ fn assert_channel_in_place(world: &World, channel: ChannelId, seed: u64) {
     }
 }
 
-/// Runs a random world to its end, and looks at it all the time.
+/// Runs a random world to its end.
 fn watch(seed: u64) -> World {
     let mut world = random_world(seed);
+    watch_world(&mut world, seed);
+    world
+}
+
+/// Runs a world to its end, and looks at it all the time.
+pub fn watch_world(world: &mut World, seed: u64) {
     let mut steps = 0u32;
     while world.step(Time::MAX) {
-        assert_accounted(&world, seed);
+        assert_accounted(world, seed);
         steps += 1;
         if steps.is_multiple_of(16) {
-            assert_in_place(&world, seed);
+            assert_in_place(world, seed);
         }
     }
-    world
 }
 
 #[test]

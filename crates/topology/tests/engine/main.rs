@@ -10,6 +10,7 @@
 mod architectures;
 mod brokers;
 mod conservation;
+mod control;
 mod limits;
 mod logs;
 mod parts;
@@ -17,3 +18,4 @@ mod queueing;
 mod repeatability;
 mod swaps;
 mod tables;
+mod workflows;

@@ -88,7 +88,9 @@ impl World {
         let mut last = 0;
         while let Some((ticket, task)) = self.waiters.after(change.cell, change.instance, last) {
             last = ticket;
-            let Some(until) = self.condition_of(task) else { continue };
+            let until = self.condition_of(task);
+            debug_assert_eq!(self.control_of(task).map(|it| it.ticket), Some(ticket), "a wait that is over");
+            let Some(until) = until else { continue };
             if self.value(task, until) == 0 {
                 continue;
             }
