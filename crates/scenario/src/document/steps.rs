@@ -135,7 +135,10 @@ impl Step {
 
     /// Whether what it sends leaves later.
     pub fn is_delayed(&self) -> bool {
-        matches!(self, Step::Send(Sending { after: Some(_), .. }) | Step::Publish(Sending { after: Some(_), .. }))
+        matches!(
+            self,
+            Step::Send(Sending { after: Some(_), .. }) | Step::Publish(Sending { after: Some(_), .. })
+        )
     }
 
     /// The fields that it gives to what it sends.

@@ -42,9 +42,10 @@ impl Lowering<'_> {
             Step::Set(values) => {
                 for value in values {
                     let fact = self.fact(&value.name.value);
-                    flow = match &value.value.value {
-                        Formula::Number(1) => flow.set(fact),
-                        amount => flow.set_by(fact, self.expression(amount)),
+                    let amount = &value.value.value;
+                    flow = match *amount == Formula::Number(1) {
+                        true => flow.set(fact),
+                        false => flow.set_by(fact, self.expression(amount)),
                     };
                 }
             }
@@ -88,8 +89,11 @@ impl Lowering<'_> {
                 flow = flow.deadline(time.clone(), steps, self.optional(otherwise.as_deref())?);
             }
             Step::Parallel(branches) => {
-                let branches: Result<_, _> = branches.iter().map(|steps| self.flow(steps)).collect();
-                flow = flow.parallel(branches?);
+                let mut flows = Vec::new();
+                for steps in branches {
+                    flows.push(self.flow(steps)?);
+                }
+                flow = flow.parallel(flows);
             }
             Step::Undo(steps) => flow = flow.undo(self.flow(steps)?),
             Step::Fail => flow = flow.fail(),
@@ -104,12 +108,16 @@ impl Lowering<'_> {
     fn call(&mut self, call: &document::Call) -> Result<Call, PlanError> {
         let service = self.service(&call.to)?;
         let message = self.message(&call.send.value);
+        let mut takes = Vec::new();
+        for field in &call.take {
+            takes.push(self.builder.field(&field.value));
+        }
         Ok(Call {
             timeout: call.timeout,
             go_on: call.go_on,
             cancels: call.cancels,
             with: self.with(&call.with),
-            takes: call.take.iter().map(|field| self.builder.field(&field.value)).collect(),
+            takes,
             ..Call::new(service, message)
         })
     }

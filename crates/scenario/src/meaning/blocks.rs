@@ -44,7 +44,8 @@ fn undos(handler: &Handler, problems: &mut Problems) {
             count += 1;
             if count == Lowered::UNDOS_MAX + 1 {
                 let (service, message) = (&handler.service.value, &handler.message.value);
-                let text = format!("{service} has more than {} steps `undo` for {message}", Lowered::UNDOS_MAX);
+                let text =
+                    format!("{service} has more than {} steps `undo` for {message}", Lowered::UNDOS_MAX);
                 problems.error(step.place, text, "join some of them, or leave a part to another handler");
             }
         }
@@ -85,6 +86,7 @@ impl Walk<'_> {
             Step::Call(call) => self.call(step, call, around),
             Step::Retry { steps, .. } => {
                 self.deep(step, "retry", around.retries);
+                self.futile(step, steps, "`retry` can fail, so that they are done once");
                 self.steps(steps, Around { retries: around.retries + 1, ..around }, later);
             }
             Step::Deadline { time, steps, otherwise } => {
@@ -97,6 +99,7 @@ impl Walk<'_> {
             Step::Undo(steps) => self.undo(step, steps, around, later),
             Step::Try { steps, otherwise } => {
                 let tried = (around.retries, around.deadlines);
+                self.futile(step, steps, "`try` can fail, so that it changes nothing");
                 self.steps(steps, Around { tried, ..around }, later);
                 self.steps(otherwise, around, later);
             }
@@ -116,6 +119,14 @@ impl Walk<'_> {
             let (service, to) = (&self.handler.service.value, &call.to.value);
             let text = format!("{service} never gives up this call of {to}, so that it is never cancelled");
             self.problems.warning(step.place, text, "add `timeout:` to it, or put a `deadline` around it");
+        }
+    }
+
+    /// A block for what fails, around steps that do not.
+    fn futile(&mut self, step: &At<Step>, steps: &[At<Step>], what: &str) {
+        if !any_can_fail(steps) {
+            let help = "a call with `on_error: continue` does not fail: leave that out, or remove the block";
+            self.problems.warning(step.place, format!("none of the steps of this {what}"), help);
         }
     }
 
@@ -145,9 +156,9 @@ impl Walk<'_> {
             let help = "add a second list of steps, or write these without `parallel`";
             self.problems.warning(step.place, "one branch alone is not parallel to anything", help);
         }
-        let fails: Vec<bool> = branches.iter().map(|steps| any_can_fail(steps)).collect();
-        for (index, steps) in branches.iter().enumerate() {
-            let others = (0..fails.len()).any(|other| other != index && fails[other]);
+        let failing = branches.iter().filter(|steps| any_can_fail(steps)).count();
+        for steps in branches {
+            let others = failing > usize::from(any_can_fail(steps));
             let inner = Around { given_up: around.given_up || others, ..around };
             self.steps(steps, inner, later || others);
         }

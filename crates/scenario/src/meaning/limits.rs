@@ -4,8 +4,8 @@ use kernel::{Distribution, Shape, Span};
 use topology::Arrivals;
 
 use super::everywhere::Everywhere;
-use crate::diagnostic::{At, Place, Problems};
-use crate::document::{Client, Document, Parts, Step, visit};
+use crate::diagnostic::{Place, Problems};
+use crate::document::{Client, Document, Mention, Parts, visit};
 use crate::units::duration_text;
 use crate::whole::{PAIRS_MAX, Traffic, Whole};
 
@@ -15,6 +15,8 @@ const VARIANTS_MAX: usize = 16;
 /// Of the shared parts and of each variant.
 const HANDLERS_MAX: usize = 10_000;
 const STEPS_MAX: usize = 20_000;
+/// Each is compared to all others, so that equal ones have one number.
+const EXPRESSIONS_MAX: usize = 20_000;
 const LINKS_MAX: usize = 1_000;
 /// Checks, and also faults: each is looked at again and again while it runs.
 const LISTED_MAX: usize = 1_000;
@@ -45,12 +47,19 @@ pub(super) fn document(document: &Document, problems: &mut Problems) -> bool {
     for (parts, place) in parts.chain([(&document.shared, Place::START)]) {
         at_most(places(parts), PLACES_MAX, "clients, services and channels", place);
         at_most(parts.handlers.len(), HANDLERS_MAX, "handlers", place);
-        at_most(
-            parts.handlers.iter().map(|it| count(&it.steps)).sum(),
-            STEPS_MAX,
-            "steps in handlers",
-            place,
-        );
+        let (mut steps, mut expressions) = (0, 0);
+        for handler in &parts.handlers {
+            visit(&handler.steps, &mut |step| {
+                steps += 1;
+                step.value.mentions(&mut |mention| match mention {
+                    Mention::Asks(_) | Mention::Measures(..) => expressions += 1,
+                    Mention::Sets(_) | Mention::Gives(_) | Mention::Takes(_) => {}
+                    Mention::Stores(_) | Mention::Remembers(_) | Mention::Forgets(_) => {}
+                });
+            });
+        }
+        at_most(steps, STEPS_MAX, "steps in handlers", place);
+        at_most(expressions, EXPRESSIONS_MAX, "expressions in handlers", place);
         at_most(parts.links.between.len(), LINKS_MAX, "links", place);
     }
     if few && document.shared.clients.is_empty() && !before {
@@ -104,12 +113,6 @@ pub(super) fn whole(whole: &Whole<'_>, traffic: &[Traffic<'_>], length: Span, pr
 
 fn places(parts: &Parts) -> usize {
     parts.clients.len() + parts.services.len() + parts.channels.len()
-}
-
-fn count(steps: &[At<Step>]) -> usize {
-    let mut count = 0;
-    visit(steps, &mut |_| count += 1);
-    count
 }
 
 /// For how many seconds requests come.

@@ -150,8 +150,11 @@ impl Look<'_> {
             let help = format!("name a cell that {service} keeps; a pause is written like `wait: 5s`");
             return self.problems.error(place, text, help);
         }
-        let stored = |cell: &&str| !self.found.changes(cell).is_empty();
-        let (stored, never): (Vec<&str>, Vec<&str>) = asked.into_iter().partition(stored);
+        let (mut stored, mut never) = (Vec::new(), Vec::new());
+        for cell in asked {
+            let list = if self.found.changes(cell).is_empty() { &mut never } else { &mut stored };
+            list.push(cell);
+        }
         if stored.is_empty() {
             let text = format!("nothing stores {} while this waits", listed(&never));
             let help = format!("store it in a handler of {service} for another message");
@@ -162,7 +165,11 @@ impl Look<'_> {
         }
         for cell in never {
             let text = format!("this waits for {cell} too, which nothing stores");
-            self.problems.warning(place, text, format!("store it in a handler of {service}, or leave it out"));
+            self.problems.warning(
+                place,
+                text,
+                format!("store it in a handler of {service}, or leave it out"),
+            );
         }
         if self.reached[wait.spot.handler] && !begins_true(&wait.until.value, cells) {
             self.stored(wait, &stored, service);
@@ -172,7 +179,6 @@ impl Look<'_> {
     /// Somebody stores what it waits for: but only afterwards, or never.
     fn stored(&mut self, wait: &Wait<'_>, cells: &[&str], service: &str) {
         let for_ever = if wait.ends { "" } else { ": it waits for ever" };
-        let mut late = Vec::new();
         for cell in cells {
             let changes = self.found.changes(cell);
             let reached = |spot: &&Spot| self.reached[spot.handler];
@@ -180,7 +186,9 @@ impl Look<'_> {
                 continue;
             }
             if changes.iter().any(|spot| spot.handler == wait.spot.handler) {
-                late.push(*cell);
+                let text = format!("{cell} is stored only after this wait, by the same handler{for_ever}");
+                let help = "store it in another handler, before this, or in a branch beside it (`parallel`)";
+                self.problems.warning(wait.until.place, text, help);
                 continue;
             }
             let mut messages: Vec<&str> = Vec::new();
@@ -200,11 +208,6 @@ impl Look<'_> {
             };
             self.problems.warning(wait.until.place, text, help);
         }
-        if !late.is_empty() {
-            let text = format!("{} is stored only after this wait, by the same handler{for_ever}", listed(&late));
-            let help = "store it in another handler, before this, or in a branch beside it (`parallel`)";
-            self.problems.warning(wait.until.place, text, help);
-        }
     }
 }
 
@@ -217,9 +220,9 @@ fn begins_true(until: &Formula, cells: &[Named<Cell>]) -> bool {
         known &= own.is_some();
         Term::Cell(CellId(own.unwrap_or_default() as u16))
     });
-    let starts = |term: Term| match term {
-        Term::Cell(cell) => cells.get(cell.index()).map_or(0, |cell| i64::from(cell.value.starts)),
-        _ => 0,
+    let starts = |term: Term| {
+        let Term::Cell(cell) = term else { return 0 };
+        cells.get(cell.index()).map_or(0, |cell| i64::from(cell.value.starts))
     };
     !known || condition.is_true(&starts)
 }

@@ -125,11 +125,17 @@ impl<'p> Builder<'p> {
                 "a key is a name, such as `orders:`; braces need a key before them",
             );
         }
-        if self.open.len() >= DEPTH_MAX {
-            let message = format!("parts stand in each other more than {DEPTH_MAX} deep");
-            return self.stop(open.place, &message, "make it flatter");
-        }
+        self.shallow(1, open.place)?;
         self.open.push(open);
+        Ok(())
+    }
+
+    /// Whether so many more levels are still few enough.
+    fn shallow(&mut self, levels: usize, place: Place) -> Result<(), Stop> {
+        if self.open.len() + levels > DEPTH_MAX {
+            let message = format!("parts stand in each other more than {DEPTH_MAX} deep");
+            return self.stop(place, &message, "make it flatter");
+        }
         Ok(())
     }
 
@@ -150,6 +156,7 @@ impl<'p> Builder<'p> {
                 "that would never end: remove it",
             );
         };
+        self.shallow(depth(&node), place)?;
         self.aliased += size(&node);
         if self.aliased > ALIASED_MAX {
             let message = format!("aliases (`*name`) repeat more than {ALIASED_MAX} parts");
@@ -242,6 +249,17 @@ fn add(
 fn size(node: &Node) -> usize {
     let entries = node.entries().iter().map(|entry| 1 + size(&entry.node));
     1 + entries.chain(node.items().iter().map(size)).sum::<usize>()
+}
+
+/// How many levels of lists and mappings it has.
+fn depth(node: &Node) -> usize {
+    let entries = node.entries().iter().map(|entry| depth(&entry.node));
+    match &node.value {
+        Value::Scalar(_) => 0,
+        Value::List(_) | Value::Mapping(_) => {
+            1 + entries.chain(node.items().iter().map(depth)).max().unwrap_or_default()
+        }
+    }
 }
 
 fn style_of(style: ScalarStyle) -> Style {

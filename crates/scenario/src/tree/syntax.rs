@@ -74,7 +74,12 @@ fn one_line_help(word: &str) -> String {
 }
 
 /// What the parser's complaints mean here: a piece of its message, what is wrong, how to mend it.
-const COMPLAINTS: [(&str, &str, &str); 21] = [
+const COMPLAINTS: [(&str, &str, &str); 22] = [
+    (
+        "recursion limit",
+        "parts stand in each other far too deep",
+        "make it flatter: at most 64 deep are read",
+    ),
     (
         "indentation in quoted",
         "a quote is not closed",

@@ -15,7 +15,7 @@ impl Numbers {
 }
 
 /// Pieces that mean something somewhere, and so do the most harm in the wrong place.
-const PIECES: [&str; 50] = [
+const PIECES: [&str; 58] = [
     "{",
     "}",
     "[",
@@ -65,6 +65,14 @@ const PIECES: [&str; 50] = [
     "bindings: { a: '#' }",
     "dead_letter: jobs",
     "subjects: { asked: a..b }",
+    "{ retry: { attempts: forever }, steps: [fail] }",
+    "{ wait: { until: seen, for: 1s }, else: [reply] }",
+    "undo: [fail]",
+    "parallel: [[work], [fail]]",
+    "with: { amount: 1 + amount }",
+    "steps: [",
+    "else: [",
+    "until: ",
     "none",
 ];
 

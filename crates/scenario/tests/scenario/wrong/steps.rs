@@ -99,9 +99,12 @@ handlers:
 "#
         )
     };
-    check(&case("durable: no"), expect![[r#"
+    check(
+        &case("durable: no"),
+        expect![[r#"
         1:35: warning: shop takes 5s for order on average, and jobs hands it out again after 2s; the work will be done twice: `visibility_timeout` decides when it comes again
-    "#]]);
+    "#]],
+    );
     check(&case("durable: yes"), expect![[r#""#]]);
 }
 

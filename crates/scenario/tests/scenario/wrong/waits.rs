@@ -45,7 +45,8 @@ handlers:
       - reply
 "#,
         expect![[r#"
-            5:24: warning: paid or shipped is stored only after this wait, by the same handler: it waits for ever; store it in another handler, before this, or in a branch beside it (`parallel`)
+            5:24: warning: paid is stored only after this wait, by the same handler: it waits for ever; store it in another handler, before this, or in a branch beside it (`parallel`)
+            5:24: warning: shipped is stored only after this wait, by the same handler: it waits for ever; store it in another handler, before this, or in a branch beside it (`parallel`)
         "#]],
     );
 }
