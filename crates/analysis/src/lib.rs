@@ -20,4 +20,4 @@ pub use samples::Samples;
 pub use sentence::sentence;
 pub use spelling::spelled;
 pub use summary::{Figure, Spread, Summary};
-pub use why::{Link, Question, Why, explain};
+pub use why::{Link, Question, Root, Story, Why, explain};

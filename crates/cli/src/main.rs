@@ -12,6 +12,7 @@ mod records;
 mod report;
 mod run;
 mod seeds;
+mod why;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -33,6 +34,8 @@ enum Command {
     Run(run::Options),
     /// Run every variant of scenarios, with one seed or with many, and say which promises were kept.
     Check(check::Options),
+    /// Say why a promise was broken, a message lost or a customer refused: the chain of causes back to its root.
+    Why(why::Options),
     /// Replay recordings of real brokers on the profiles, and say where these do something else.
     Conform {
         /// The folder with the recordings, one *.json each.
@@ -84,6 +87,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
+        Command::Why(options) => why::why(&options),
         Command::Conform { dir } => conform::conform(&dir),
         Command::Modelled { format, recordings } => modelled::modelled(format, recordings),
         Command::Presets { format, dir } => presets::list(format, dir),

@@ -8,6 +8,12 @@ use topology::{Act, MessageKind, Place, Plan, Record, RecordKind};
 
 /// Writes one record as one line.
 pub fn write_record(record: &Record, plan: &Plan, to: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, &record_json(record, plan))?;
+    to.write_all(b"\n")
+}
+
+/// One record.
+pub fn record_json(record: &Record, plan: &Plan) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert("number".into(), record.number.into());
     object.insert("time_ns".into(), record.time.nanos().into());
@@ -26,8 +32,7 @@ pub fn write_record(record: &Record, plan: &Plan, to: &mut impl Write) -> io::Re
         object.extend(details);
     }
     object.insert("sentence".into(), sentence(record, plan).into());
-    serde_json::to_writer(&mut *to, &object)?;
-    to.write_all(b"\n")
+    object
 }
 
 /// The name of a kind of record, and its details.

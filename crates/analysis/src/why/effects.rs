@@ -1,0 +1,153 @@
+//! Effects that came about twice: where the ways to them part.
+
+use topology::{FactId, Place, Record, RecordKind, Step};
+
+use super::{Inquiry, Root};
+
+impl<'r> Inquiry<'_, 'r> {
+    /// Why a fact of a case was set more than once, the second time at most at a record.
+    pub(super) fn twice(&mut self, case: u32, fact: FactId, number: u64) {
+        let name = &self.plan.facts[fact.index()];
+        let set: Vec<&'r Record> = self
+            .story
+            .case(case)
+            .filter(|it| matches!(it.kind, RecordKind::FactSet { fact: other, .. } if other == fact))
+            .filter(|it| it.number <= number)
+            .collect();
+        let (first, second) = match set[..] {
+            [] => return,
+            [only] => (None, only),
+            [first, .., last] => (Some(first), if number == u64::MAX { set[1] } else { last }),
+        };
+        let Some(first) = first else {
+            let RecordKind::FactSet { count, .. } = second.kind else { return };
+            self.asks(case, format!("case {case} is {name} {count} times at {}", second.time));
+            return self.set_once(second);
+        };
+        let outcome = format!(
+            "case {case} is {name} by {} at {} and again by {} at {}",
+            self.name(first.place),
+            first.time,
+            self.name(second.place),
+            second.time
+        );
+        self.asks(case, outcome);
+        self.part(first, second);
+    }
+
+    /// Why a fact is set, if it was set once.
+    pub(super) fn set_once(&mut self, record: &'r Record) {
+        self.note(record);
+        let (Place::Service(service), RecordKind::FactSet { fact, .. }) = (record.place, record.kind) else {
+            return;
+        };
+        let guarded = |step: &Step| matches!(*step, Step::Set { fact: other, .. } if other == fact);
+        let taken = self.story.taken_of(record);
+        // What went wrong on the way to it comes first.
+        let wrong = self.story.causes(record).skip(1).find(|it| self.is_wrong(it));
+        if let Some(wrong) = wrong {
+            if let Some(taken) = taken.filter(|it| it.number > wrong.number) {
+                self.note(taken);
+            }
+            return if self.is_no(wrong) { self.back_over_no(wrong) } else { self.back(wrong) };
+        }
+        let name = self.plan.facts[fact.index()].clone();
+        self.branch(record, service, record.message_type, &format!("sets {name}"), guarded);
+    }
+
+    fn back_over_no(&mut self, delivered: &'r Record) {
+        let answer = self.story.causes(delivered).find(|it| matches!(it.kind, RecordKind::Answered { .. }));
+        if let Some(answer) = answer {
+            self.back(answer);
+        }
+    }
+
+    /// Whether a record is none that all goes well with.
+    fn is_wrong(&self, record: &'r Record) -> bool {
+        self.is_repetition(record)
+            || self.is_no(record)
+            || matches!(
+                record.kind,
+                RecordKind::TimedOut
+                    | RecordKind::DeadlinePassed
+                    | RecordKind::HandlerFailed
+                    | RecordKind::Dropped
+                    | RecordKind::Unreadable { .. }
+                    | RecordKind::OutOfOrder
+            ) && record.kind != RecordKind::OutOfOrder
+    }
+
+    /// Whether something was done once more from here on.
+    fn is_repetition(&self, record: &Record) -> bool {
+        matches!(
+            record.kind,
+            RecordKind::Duplicated { .. }
+                | RecordKind::Returned
+                | RecordKind::Redelivered
+                | RecordKind::Retried { .. }
+                | RecordKind::Resumed
+        )
+    }
+
+    /// Two records of one case came about on two ways, which part somewhere.
+    fn part(&mut self, first: &'r Record, second: &'r Record) {
+        let (mut one, mut other) = (first, second);
+        let (mut ones, mut others) = (Vec::new(), Vec::new());
+        while one.number != other.number {
+            let (later, way) =
+                if one.number > other.number { (&mut one, &mut ones) } else { (&mut other, &mut others) };
+            way.push(*later);
+            match self.story.cause(later) {
+                Some(cause) => *later = cause,
+                None => break,
+            }
+        }
+        let parting = one;
+        // Nearest to where they part.
+        let repetition = others.iter().rev().chain(ones.iter().rev()).find(|it| self.is_repetition(it));
+        let failure = || others.iter().rev().find(|it| self.is_wrong(it));
+        let wrong = repetition.or_else(failure).copied();
+        let until = wrong.map_or(parting.number, |wrong| wrong.number);
+        let mut told: Vec<&'r Record> = ones.iter().chain(&others).chain([&first]).copied().collect();
+        told.retain(|it| {
+            let sent = matches!(it.kind, RecordKind::Sent { kind, .. } if super::Story::is_message(kind));
+            let shown = sent
+                || matches!(
+                    it.kind,
+                    RecordKind::Taken { .. } | RecordKind::FactSet { .. } | RecordKind::Redelivered
+                );
+            it.number > until && shown
+        });
+        told.sort_by_key(|it| std::cmp::Reverse(it.number));
+        told.iter().for_each(|it| self.note(it));
+        match wrong {
+            Some(wrong) if self.is_no(wrong) => self.back_over_no(wrong),
+            Some(wrong) => self.back(wrong),
+            None => self.both_as_planned(parting, first, second),
+        }
+    }
+
+    /// Nothing went wrong: the plan has it that it is done twice.
+    fn both_as_planned(&mut self, parting: &'r Record, first: &'r Record, second: &'r Record) {
+        self.note(parting);
+        match parting.place {
+            Place::Channel(channel) => {
+                let (one, other) = (self.name(first.place), self.name(second.place));
+                let text = self.sentence_of(channel, parting.number, |_| {
+                    format!("it passes a copy on to each group, and {one} and {other} both act on theirs")
+                });
+                self.end(Root::Channel(channel), text);
+            }
+            Place::Service(service) => {
+                let what = self.type_name(parting.message_type);
+                let text =
+                    format!("the handler of {} for {what} leads to it twice", self.name(parting.place));
+                self.end(Root::Handler(service, parting.message_type), text);
+            }
+            Place::Client(client) => {
+                let text = format!("{} asked for it", self.name(parting.place));
+                self.end(Root::Customer(client), text);
+            }
+        }
+    }
+}

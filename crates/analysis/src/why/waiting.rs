@@ -1,0 +1,519 @@
+//! Waiting: where the time went, when something did not happen in time.
+
+use channel::HandsOut;
+use kernel::{Span, Time};
+use topology::{
+    ChannelId, ClientId, MessageKind, Place, Record, RecordKind, RouteId, ServiceId, Step, Term, TypeId,
+};
+
+use super::blame::{Blame, blame};
+use super::missing::Deed;
+use super::words::{holder_rule, poll_rule};
+use super::{Inquiry, Root};
+use crate::spelled;
+
+/// Whose time it was that was not enough.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Waiter {
+    /// A handler that waits so long for an answer.
+    Timeout(ServiceId, TypeId, Span),
+    /// A handler with a deadline.
+    Deadline(ServiceId, TypeId),
+    /// A customer who waits so long.
+    Patience(ClientId, Span),
+    /// Nobody in particular: a promise, or the end of the run.
+    Nobody,
+}
+
+impl<'r> Inquiry<'_, 'r> {
+    /// Why a command that was sent had no answer at a record, or at a time if that is later: it, the work on it, or
+    /// the answer was lost, or took too long.
+    pub(super) fn no_answer(&mut self, request: &'r Record, before: u64, until: Time, waiter: Waiter) {
+        if !self.goes_on() {
+            return;
+        }
+        self.note(request);
+        let message = request.message;
+        let mut line: Vec<&'r Record> = Vec::new();
+        for record in
+            self.story.case(request.case).filter(|it| it.number >= request.number && it.number < before)
+        {
+            let own = record.message == message;
+            let answer = line.last().is_some_and(|last| {
+                matches!(last.kind, RecordKind::Answered { .. }) && record.cause == last.number
+            });
+            let reply = matches!(record.kind, RecordKind::Sent { kind: MessageKind::Reply, .. });
+            let way_back = line.last().is_some_and(|last| {
+                matches!(last.kind, RecordKind::Sent { kind: MessageKind::Reply, .. })
+                    && last.message == record.message
+            });
+            if own || answer && reply || way_back {
+                if let RecordKind::Lost { .. } = record.kind {
+                    return self.back(record);
+                }
+                // An answer ends what there is to say about the work.
+                let answered = line.iter().any(|it| matches!(it.kind, RecordKind::Answered { .. }));
+                if !answered || !own {
+                    line.push(record);
+                }
+            }
+        }
+        self.longest(&line, until, before, waiter);
+    }
+
+    /// Why what a record began was not done at a record, or at a time if that is later.
+    pub(super) fn in_progress(&mut self, last: &'r Record, before: u64, until: Time, waiter: Waiter) {
+        if !self.goes_on() {
+            return;
+        }
+        let mut line: Vec<&'r Record> = self.story.causes(last).collect();
+        line.reverse();
+        self.longest(&line, until, before, waiter);
+    }
+
+    /// Explains the longest stretch between these records, or from the last one until a time.
+    fn longest(&mut self, line: &[&'r Record], until: Time, before: u64, waiter: Waiter) {
+        let mut longest: Option<(&'r Record, Option<&'r Record>, Span)> = None;
+        for (index, &record) in line.iter().enumerate() {
+            let next = line.get(index + 1).copied();
+            let span = next.map_or(until, |next| next.time).since(record.time);
+            // Of equal ones the last, which is what it is waiting for.
+            if longest.is_none_or(|(.., known)| span >= known) {
+                longest = Some((record, next, span));
+            }
+        }
+        let Some((record, next, span)) = longest else { return };
+        let (end, limit) = next.map_or((until, before), |next| (next.time, next.number));
+        self.stretch(record, end, limit, span, waiter);
+    }
+
+    /// Explains why nothing came of a record for a while.
+    fn stretch(&mut self, record: &'r Record, until: Time, before: u64, span: Span, waiter: Waiter) {
+        match (record.kind, record.place) {
+            (RecordKind::Queued, Place::Service(service)) => {
+                let text = format!(
+                    "{} waits {} in the inbox of {}, from {} on",
+                    self.type_name(record.message_type),
+                    seconds(span),
+                    self.name(record.place),
+                    record.time
+                );
+                self.note_as(record, text);
+                self.no_worker(service, record, until, Some(record.message));
+            }
+            (
+                RecordKind::Queued
+                | RecordKind::Returned
+                | RecordKind::Redelivered
+                | RecordKind::FannedOut { .. }
+                | RecordKind::Settled,
+                Place::Channel(channel),
+            ) => {
+                if record.kind == RecordKind::Returned
+                    && let Some(failed) =
+                        self.story.cause(record).filter(|it| it.kind == RecordKind::HandlerFailed)
+                {
+                    return self.back(failed);
+                }
+                let text = format!(
+                    "{} waits {} in {}, from {} on",
+                    self.type_name(record.message_type),
+                    seconds(span),
+                    self.name(record.place),
+                    record.time
+                );
+                self.note_as(record, text);
+                self.waits_in_channel(channel, None, record, until);
+            }
+            (RecordKind::Sent { route, .. }, _) => {
+                self.note(record);
+                self.long_way(record, route, span);
+            }
+            (RecordKind::Dropped | RecordKind::Returned | RecordKind::Redelivered, _) => self.back(record),
+            (RecordKind::Waits, _) => self.waited_in_vain(record, until),
+            (RecordKind::Retried { .. }, _) if self.is_pause(record, until) => self.back(record),
+            (_, Place::Service(service)) => self.working(record, service, (until, before), span, waiter),
+            (_, _) => self.back(record),
+        }
+    }
+
+    /// Whether a handler did nothing after a retry was decided: it paused.
+    fn is_pause(&self, record: &Record, until: Time) -> bool {
+        let mut calls = self.story.case(record.case).filter(|it| it.cause == record.number);
+        calls.all(|it| it.time >= until || it.time > record.time)
+    }
+
+    /// A message travelled for long.
+    fn long_way(&mut self, record: &Record, route: RouteId, span: Span) {
+        let after = self.plan.program.iter().find_map(|step| {
+            let Step::Send { route: other, message_type, after } = *step else { return None };
+            (other == route && message_type == record.message_type && after != u16::MAX).then_some(())
+        });
+        let what = self.type_name(record.message_type);
+        if let (Some(()), Place::Service(service)) = (after, record.place) {
+            let text = format!("{} sends {what} so that it leaves later", self.name(record.place));
+            return self.end(Root::Handler(service, record.message_type), text);
+        }
+        let to = self.name(self.plan.routes[route.index()].to);
+        let text =
+            format!("the network took {} from {} to {to} for {what}", seconds(span), self.name(record.place));
+        self.end(Root::Link(route), text);
+    }
+
+    /// A worker has it in hand: it waits for somebody else's answer, or its work takes long.
+    fn working(
+        &mut self,
+        record: &'r Record,
+        service: ServiceId,
+        (until, before): (Time, u64),
+        span: Span,
+        waiter: Waiter,
+    ) {
+        let call = self.story.case(record.case).find(|it| {
+            let command = matches!(it.kind, RecordKind::Sent { kind: MessageKind::Command, route, .. }
+                if matches!(self.plan.routes[route.index()].to, Place::Service(_)) && self.is_call(record, it));
+            command && it.cause == record.number && it.place == record.place && it.time < until
+        });
+        if let Some(call) = call {
+            return self.no_answer(call, before, until, waiter);
+        }
+        let what = self.type_name(record.message_type);
+        let name = self.name(record.place);
+        let text = format!("{name} works on {what} for {}, from {} on", seconds(span), record.time);
+        self.note_as(record, text);
+        if let Some(slow) = self.story.slowed(service, record.number) {
+            return self.act(slow);
+        }
+        self.end_by(waiter, &format!("{name} works {} on {what}", seconds(span)));
+        let text = format!("the work of {name} on {what} took {}", seconds(span));
+        self.end(Root::Service(service), text);
+    }
+
+    /// Whether a command was sent by a call, and not by a send.
+    fn is_call(&self, task: &Record, sent: &Record) -> bool {
+        let (Place::Service(service), RecordKind::Sent { route, .. }) = (task.place, sent.kind) else {
+            return false;
+        };
+        let handlers = self.plan.handlers.iter().filter(|it| it.service == service);
+        let mut steps = handlers.flat_map(|it| self.story.steps(it));
+        steps.any(|(_, step)| {
+            matches!(*step, Step::Call { route: way, message_type, .. }
+            if way == route && message_type == sent.message_type)
+        })
+    }
+
+    /// Whoever waited did not wait long enough for what is usual.
+    pub(super) fn end_by(&mut self, waiter: Waiter, work: &str) {
+        match waiter {
+            Waiter::Timeout(service, message_type, timeout) => {
+                let name = self.name(Place::Service(service));
+                let text = format!("{name} waits {} for the answer, and {work}", seconds(timeout));
+                self.end(Root::Timeout(service, message_type), text);
+            }
+            Waiter::Deadline(service, message_type) => {
+                let name = self.name(Place::Service(service));
+                let text = format!("{name} sets itself a deadline, and {work}");
+                self.end(Root::Timeout(service, message_type), text);
+            }
+            Waiter::Patience(client, patience) => {
+                let name = self.name(Place::Client(client));
+                let text = format!("the customer of {name} waits {}, and {work}", seconds(patience));
+                self.end(Root::Patience(client), text);
+            }
+            Waiter::Nobody => {}
+        }
+    }
+
+    /// A delivery was not acknowledged in the time that its channel allows.
+    pub(super) fn took_longer_than_allowed(
+        &mut self,
+        record: &'r Record,
+        sent: &'r Record,
+        (channel, service): (ChannelId, ServiceId),
+        text: String,
+    ) {
+        let mut line: Vec<&'r Record> =
+            self.story.causes(record).skip(1).take_while(|it| it.number >= sent.number).collect();
+        line.reverse();
+        let mut longest = (sent, Span::ZERO);
+        for (index, &step) in line.iter().enumerate() {
+            let span = line.get(index + 1).map_or(record.time, |next| next.time).since(step.time);
+            if span >= longest.1 {
+                longest = (step, span);
+            }
+        }
+        let (step, span) = longest;
+        let what = self.type_name(record.message_type);
+        let name = self.name(Place::Service(service));
+        if let RecordKind::Queued = step.kind {
+            self.rule(text);
+            let text = format!("{what} waits in the inbox of {name} from {} on", step.time);
+            self.note_as(step, text);
+            return self.no_worker(service, step, record.time, Some(step.message));
+        }
+        if let RecordKind::Sent { route, .. } = step.kind {
+            self.rule(text);
+            return self.long_way(step, route, span);
+        }
+        let since = self.story.slowed(service, step.number);
+        let done = format!("{name} is at work on {what} since {}", step.time);
+        self.note_as(step, done);
+        match since {
+            Some(slow) => {
+                self.rule(text);
+                self.act(slow);
+            }
+            None => self.end(Root::Channel(channel), format!("{text}, and the work took longer")),
+        }
+    }
+
+    /// Why something waits in a channel: the channel or its consumers are down, or have no time for it.
+    pub(super) fn waits_in_channel(
+        &mut self,
+        channel: ChannelId,
+        service: Option<ServiceId>,
+        record: &'r Record,
+        until: Time,
+    ) {
+        let number = self.until(until);
+        if let Some(crash) = self.story.outage(Place::Channel(channel), record.time, number) {
+            return self.act(crash);
+        }
+        let plan = &self.plan.channels[channel.index()];
+        let services: Vec<ServiceId> = match service {
+            Some(service) => vec![service],
+            None => {
+                let listens = plan.subscribers.iter().filter(|it| it.types.contains(&record.message_type));
+                listens.map(|it| it.service).collect()
+            }
+        };
+        let down = |&&it: &&ServiceId| self.story.outage(Place::Service(it), record.time, number).is_some();
+        let away = services.iter().filter(down).count();
+        if away > 0 && (away == services.len() || self.is_held(record)) {
+            let places = services.iter().map(|&it| Place::Service(it));
+            let crash = places.filter_map(|it| self.story.outage(it, record.time, number)).next();
+            if let Some(crash) = crash {
+                self.rule_of(channel, record.number, holder_rule);
+                return self.act(crash);
+            }
+        }
+        let (profile, rules) = self.story.rules(channel, record.number);
+        if let HandsOut::Poll { every, .. } = rules.delivery.hands_out
+            && until.since(record.time) <= every
+            && let Some(rule) = poll_rule(rules)
+        {
+            let text = format!("{} is a {profile} channel: {rule}", plan.name);
+            return self.end(Root::Channel(channel), text);
+        }
+        if let Some(&service) = services.first() {
+            return self.no_worker(service, record, until, Some(record.message));
+        }
+        let text = format!("no service takes anything from {}", plan.name);
+        self.end(Root::Channel(channel), text);
+    }
+
+    /// Whether a message waits only for whoever has it.
+    fn is_held(&self, record: &Record) -> bool {
+        !matches!(record.kind, RecordKind::Queued | RecordKind::Returned)
+    }
+
+    /// The number that the first record after a time has, or would have.
+    pub(super) fn until(&self, time: Time) -> u64 {
+        let records = self.story.records;
+        let first = records.first().map_or(1, |record| record.number);
+        first + records.partition_point(|record| record.time <= time) as u64
+    }
+
+    /// Why a service had no worker for a message that began to wait at a record.
+    pub(super) fn no_worker(
+        &mut self,
+        service: ServiceId,
+        record: &'r Record,
+        until: Time,
+        about: Option<u32>,
+    ) {
+        if !self.goes_on() {
+            return;
+        }
+        let place = Place::Service(service);
+        let begun = self.busy_since(service, record);
+        let number = self.until(until);
+        if let Some(crash) = self.story.outage(place, begun, number) {
+            return self.act(crash);
+        }
+        if let Some(slow) = self.story.slowed(service, number).filter(|_| !self.hangs(service, number)) {
+            return self.act(slow);
+        }
+        if let Some(failed) = self.poison(service, record, number, about) {
+            return self.back(failed);
+        }
+        // Whoever holds a worker may wait for somebody else.
+        let held = self.story.taken(service).find(|it| it.number < number && it.time <= until);
+        if let Some(held) = held
+            && let Some((call, end)) = self.open_call(held, until)
+        {
+            self.note(held);
+            return self.no_answer(call, end, until, Waiter::Nobody);
+        }
+        let plan = &self.plan.services[service.index()];
+        let waiting = self.story.taken(service).take_while(|it| it.time >= begun);
+        let count = waiting.filter(|it| it.time <= until).count();
+        let workers = if plan.workers == 1 { "1 worker".into() } else { format!("{} workers", plan.workers) };
+        let text = format!(
+            "{} has {workers}, all at work since {begun}: {count} messages were taken up until {until}",
+            plan.name
+        );
+        self.end(Root::Service(service), text);
+    }
+
+    /// Whether the workers of a service wait for others, rather than work.
+    fn hangs(&self, service: ServiceId, number: u64) -> bool {
+        let held = self.story.taken(service).find(|it| it.number < number);
+        held.is_some_and(|it| self.open_call(it, it.time).is_some_and(|(call, _)| call.time == it.time))
+    }
+
+    /// The longest call of what a worker took up.
+    fn open_call(&self, taken: &'r Record, until: Time) -> Option<(&'r Record, u64)> {
+        let mut longest: Option<(&'r Record, u64, Span)> = None;
+        for call in self.story.case(taken.case).filter(|it| it.number > taken.number && it.time <= until) {
+            let own = call.place == taken.place && self.is_call(taken, call);
+            if !own || !self.story.causes(call).any(|it| it.number == taken.number) {
+                continue;
+            }
+            // It ends with the answer, or when the handler has waited too long.
+            let end = self.story.case(taken.case).find(|it| {
+                let over = it.kind == RecordKind::TimedOut && it.cause == call.cause;
+                let answered = it.kind == RecordKind::Delivered
+                    && it.place == taken.place
+                    && self.story.causes(it).any(|it| it.number == call.number);
+                it.number > call.number && (over || answered)
+            });
+            let span = end.map_or(until, |end| end.time).since(call.time);
+            if longest.is_none_or(|(.., known)| span > known) {
+                longest = Some((call, end.map_or(u64::MAX, |end| end.number), span));
+            }
+        }
+        let (call, end, span) = longest?;
+        let whole = until.since(taken.time).nanos();
+        (span.nanos() > whole / 2).then_some((call, end))
+    }
+
+    /// Since when messages have been waiting for a service without a break, at a record.
+    fn busy_since(&self, service: ServiceId, record: &Record) -> Time {
+        let mut begun = record.time;
+        for taken in self.story.taken(service).skip_while(|it| it.number > record.number) {
+            if taken.time < begun && !self.had_waited(taken) {
+                break;
+            }
+            begun = begun.min(self.waited_from(taken));
+        }
+        begun
+    }
+
+    fn had_waited(&self, taken: &'r Record) -> bool {
+        self.waited_from(taken) < taken.time
+    }
+
+    /// From when on a message that was taken up waited for its worker.
+    fn waited_from(&self, taken: &'r Record) -> Time {
+        let Some(cause) = self.story.cause(taken) else { return taken.time };
+        if cause.kind == RecordKind::Queued {
+            return cause.time;
+        }
+        let before = self.story.cause(cause);
+        let RecordKind::Sent { route, .. } = cause.kind else { return taken.time };
+        match (before, self.plan.routes[route.index()].from) {
+            (Some(queued), Place::Channel(channel)) if queued.time < cause.time => {
+                let (_, rules) = self.story.rules(channel, queued.number);
+                let usual = match rules.delivery.hands_out {
+                    HandsOut::Poll { every, .. } => every,
+                    HandsOut::Push | HandsOut::Pull { .. } => Span::ZERO,
+                };
+                let waited = cause.time.since(queued.time) > usual && queued.kind == RecordKind::Queued;
+                if waited { queued.time } else { taken.time }
+            }
+            (_, _) => taken.time,
+        }
+    }
+
+    /// A handler waited for a time, or for something that its service never got to know.
+    pub(super) fn waited_in_vain(&mut self, record: &'r Record, until: Time) {
+        if !self.goes_on() {
+            return;
+        }
+        self.note(record);
+        let Place::Service(service) = record.place else { return };
+        let (name, what) = (self.name(record.place), self.type_name(record.message_type));
+        let Some(handler) = self.plan.handler(service, record.message_type) else { return };
+        let mut pauses = true;
+        for (_, step) in self.story.steps(handler) {
+            let Step::Wait { until: condition, .. } = *step else { continue };
+            let Some(condition) = self.plan.expressions.get(condition.index()) else { continue };
+            pauses = false;
+            // It was not true all the time: what was missing until the end is to blame.
+            let end = Record { number: self.until(until), time: until, ..*record };
+            let blamed = blame(condition, false, &|term| self.term_at(&end, term));
+            if condition.is_true(&|term| self.term_at(&end, term)) {
+                continue;
+            }
+            let text =
+                format!("{name} waits until {}, from {} on", spelled(condition, self.plan), record.time);
+            self.say(text);
+            for Blame { term, excess } in blamed {
+                if let (Term::Cell(cell), false, true) = (term, excess, self.root.is_none()) {
+                    self.missing(record.case, Deed::Store(cell), until);
+                }
+            }
+        }
+        let how = if pauses { "pauses" } else { "waits" };
+        let text = format!("the handler of {name} for {what} {how} where nothing wakes it");
+        self.end(Root::Handler(service, record.message_type), text);
+    }
+
+    /// Another message that the service took up again and again, and failed with each time.
+    fn poison(
+        &mut self,
+        service: ServiceId,
+        record: &Record,
+        number: u64,
+        about: Option<u32>,
+    ) -> Option<&'r Record> {
+        let taken: Vec<&'r Record> = self
+            .story
+            .taken(service)
+            .filter(|it| it.number < number && Some(it.message) != about)
+            .take_while(|it| it.number > record.number)
+            .collect();
+        for &it in &taken {
+            let again = taken.iter().filter(|other| (other.case, other.message) == (it.case, it.message));
+            let count = again.count();
+            if count < 3 || count * 2 < taken.len() {
+                continue;
+            }
+            let failed = self.story.case(it.case).rev().find(|failed| {
+                let same = failed.message == it.message && failed.number < number;
+                same && failed.kind == RecordKind::HandlerFailed
+            });
+            if let Some(failed) = failed {
+                let text = format!(
+                    "{} takes up {} of case {} {count} times in the meantime, and fails with it each time",
+                    self.name(Place::Service(service)),
+                    self.type_name(it.message_type),
+                    it.case
+                );
+                self.say(text);
+                return Some(failed);
+            }
+        }
+        None
+    }
+}
+
+/// A length as people say it.
+pub(super) fn seconds(span: Span) -> String {
+    if span.nanos() < 1_000_000_000 {
+        format!("{:.0} ms", span.millis())
+    } else {
+        format!("{:.3} s", span.seconds())
+    }
+}
