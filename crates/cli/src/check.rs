@@ -183,7 +183,7 @@ impl Checked<'_> {
                 self.to_see(&mut out, variant, seed);
             }
             let width = variant.plan.checks.iter().map(|check| check.name.chars().count()).max().unwrap_or(0);
-            for (check, count) in variant.plan.checks.iter().zip(&found.promises) {
+            for (index, (check, count)) in variant.plan.checks.iter().zip(&found.promises).enumerate() {
                 let word = match (count.broken, count.undecided) {
                     (0, 0) => "held",
                     (0, _) => "open",
@@ -193,6 +193,7 @@ impl Checked<'_> {
                 let _ = writeln!(out, "    {word:7} {name:width$}  {}", counted(count, found.runs));
                 if let Some((seed, _)) = count.first {
                     self.to_see(&mut out, variant, seed);
+                    self.to_ask(&mut out, variant, seed, index + 1);
                 }
             }
         }
@@ -206,6 +207,13 @@ impl Checked<'_> {
     fn to_see(&self, out: &mut String, variant: &Variant, seed: u64) {
         let (path, name) = (quoted(&self.path.to_string_lossy()), quoted(&variant.name));
         let _ = writeln!(out, "            signalbox run {path} --variant {name} --seed {seed}");
+    }
+
+    /// The line with which it is asked why a promise was broken in it.
+    fn to_ask(&self, out: &mut String, variant: &Variant, seed: u64, check: usize) {
+        let (path, name) = (quoted(&self.path.to_string_lossy()), quoted(&variant.name));
+        let _ =
+            writeln!(out, "            signalbox why {path} --variant {name} --seed {seed} --check {check}");
     }
 
     fn json(&self) -> Value {

@@ -10,7 +10,7 @@ use topology::{FactId, Kinds, LossReason, Place, Plan, Record, RecordKind};
 
 use crate::records::record_json;
 use crate::run::play;
-use crate::{Failure, Format, files, print};
+use crate::{Failure, Format, files, print, seeds};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -20,7 +20,7 @@ pub struct Options {
     #[arg(long)]
     variant: Option<String>,
     /// The seed of all chance; by default the scenario's.
-    #[arg(long)]
+    #[arg(long, value_parser = seeds::seed, allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Only this check: its number from 1, or a part of what it says. By default every check that was broken.
     #[arg(long, conflicts_with_all = ["case", "lost"])]

@@ -79,6 +79,11 @@ fn a_seed_that_breaks_a_promise_is_not_found() {
     assert!(text.contains(&format!("first with seed {seed} at {seconds:.3} s, case {case}\n")), "{text}");
     assert!(text.contains(&format!(" signalbox run {path} --variant lossy --seed {seed}\n")), "{text}");
     assert_eq!(text.matches("BROKEN").count(), 1, "{text}");
+    let (_, why) = text.split_once(" signalbox why ").unwrap();
+    let line = format!("{path} --variant lossy --seed {seed} --check 1");
+    assert!(why.starts_with(&format!("{line}\n")), "{why}");
+    let why = signalbox(&["why"].into_iter().chain(line.split(' ')).collect::<Vec<_>>());
+    assert!(why.status.success() && stdout(&why).contains(&format!("{seconds:.3} s")), "{}", stdout(&why));
 }
 
 #[test]
