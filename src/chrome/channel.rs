@@ -21,7 +21,7 @@ pub fn channel(view: &ChannelView, send: &Callback<Action>) -> Html {
 }
 
 /// A name that may be broken after each of its words.
-fn breakable(name: &str) -> Html {
+pub(super) fn breakable(name: &str) -> Html {
     html! { { for name.split_inclusive('_').map(|word| html! { <>{ word.to_owned() }<wbr /></> }) } }
 }
 

@@ -16,7 +16,7 @@ pub fn keeps(view: &ServiceView) -> Html {
                 </section>
             }
             if !view.parked.is_empty() {
-                <section class="block keeps" aria-label="Waiting handlers">
+                <section class="block parked" aria-label="Waiting handlers">
                     <h2>{ "Handlers that wait" }</h2>
                     <table data-testid="parked">{ for view.parked.iter().map(|line| html! {
                         <tr><th scope="row">{ format!("case {}", line.case) }</th><td>{ &line.text }</td></tr>
@@ -29,18 +29,21 @@ pub fn keeps(view: &ServiceView) -> Html {
 }
 
 fn cell(table: &CellTable) -> Html {
-    // One value that is kept once is its own sum.
-    let single = table.values.len() == 1 && table.values[0].0 == "all";
     html! {
         <>
         <table data-testid={format!("cell-{}", table.name)}>
             <thead>
                 <tr>
                     <th scope="col"><b>{ &table.name }</b><small>{ &table.note }</small></th>
-                    <th scope="col" data-testid={format!("total-{}", table.name)}>{ figures::signed(table.total) }</th>
+                    <th scope="col" data-testid={format!("total-{}", table.name)}>
+                        { figures::signed(table.total) }
+                        if table.split {
+                            <small>{ "in all" }</small>
+                        }
+                    </th>
                 </tr>
             </thead>
-            if !single {
+            if table.split {
                 <tbody>{ for table.values.iter().map(|(of, value)| html! {
                     <tr><th scope="row">{ of }</th><td>{ figures::signed((*value).into()) }</td></tr>
                 }) }</tbody>

@@ -3,6 +3,7 @@
 use analysis::{CheckState, Sides};
 use yew::prelude::*;
 
+use super::channel::breakable;
 use crate::figures;
 
 /// Every promise that compares two totals; nothing where none does.
@@ -26,7 +27,7 @@ fn comparison(index: usize, (check, sides): (&CheckState, &Sides)) -> Html {
     // What both have, what is too much, what is missing.
     let both = sides.actual.min(sides.expected);
     let percent = |amount: i64| format!("width:{:.2}%", amount.max(0) as f64 / most as f64 * 100.0);
-    let bar = |name: &str, number: i64, parts: Html| {
+    let bar = |name: Html, number: i64, parts: Html| {
         html! {
             <tr>
                 <th scope="row">{ name }</th>
@@ -46,13 +47,14 @@ fn comparison(index: usize, (check, sides): (&CheckState, &Sides)) -> Html {
         </>
     };
     let expected = html! { <span class="wanted" style={percent(sides.expected)} /> };
+    let expected_name = html! { <>{ "expected" }<small>{ breakable(&sides.expected_name) }</small></> };
     let title = if check.why.is_empty() { &check.name } else { &check.why };
     html! {
         <div class={classes!("comparison", off.then_some("off"))} data-testid={format!("sides-{index}")}>
             <p>{ title }</p>
             <table>
-                { bar(&sides.actual_name, sides.actual, actual) }
-                { bar(&format!("expected ({})", sides.expected_name), sides.expected, expected) }
+                { bar(breakable(&sides.actual_name), sides.actual, actual) }
+                { bar(expected_name, sides.expected, expected) }
             </table>
             <p class="verdict" data-testid={format!("verdict-{index}")}>{ verdict(check.held, sides) }</p>
         </div>

@@ -42,19 +42,23 @@ fn parked(world: &World, (task, message, awaited): &(&Task, &Message, Awaited)) 
     let plan = world.plan();
     let name = &plan.types[message.message_type.index()].name;
     let waits = match awaited {
-        Awaited::Time => "for a time".to_owned(),
-        Awaited::Condition(id) => format!("until {}", analysis::spelled(&plan.expressions[id.index()], plan)),
-        Awaited::Answer => format!("for the answer of {}", plan.name_of(plan.routes[task.route.index()].to)),
-        Awaited::Branches => "for its branches".into(),
-        Awaited::Worker => "for a worker".into(),
-        Awaited::Restart => "until the service is up again".into(),
+        Awaited::Time => "pauses".to_owned(),
+        Awaited::Condition(id) => {
+            format!("waits until {}", analysis::spelled(&plan.expressions[id.index()], plan))
+        }
+        Awaited::Answer => {
+            format!("waits for the answer of {}", plan.name_of(plan.routes[task.route.index()].to))
+        }
+        Awaited::Branches => "waits for its branches".into(),
+        Awaited::Worker => "waits for a worker".into(),
+        Awaited::Restart => "lies in the log until the service is up again".into(),
     };
-    let left = if task.until < Time::MAX && *awaited != Awaited::Worker {
+    let left = if task.until < Time::MAX && !matches!(awaited, Awaited::Worker | Awaited::Restart) {
         format!(", {} left", figures::span(task.until.since(world.now())))
     } else {
         String::new()
     };
-    ParkedLine { case: world.case_of(message).number, text: format!("{name} waits {waits}{left}") }
+    ParkedLine { case: world.case_of(message).number, text: format!("{name} {waits}{left}") }
 }
 
 /// Whether there is anything to see of what a service keeps.
@@ -64,12 +68,19 @@ pub(super) fn is_worth_a_look(world: &World, service: ServiceId) -> bool {
 
 fn table(cell: &Cell, total: i64) -> CellTable {
     let per = match cell.per {
-        Scope::Case => "for each case",
-        Scope::Key => "for each key",
-        Scope::Service => "once",
+        Scope::Case => ", for each case",
+        Scope::Key => ", for each key",
+        Scope::Service => "",
     };
     let kept = if cell.kept { "kept" } else { "memory, lost in a crash" };
     let lasts = cell.lasts.map_or_else(String::new, |lasts| format!(", for {}", figures::span(lasts)));
-    let note = format!("{kept}, {per}{lasts}");
-    CellTable { name: cell.name.clone(), note, total, values: Vec::new(), more: 0 }
+    let note = format!("{kept}{per}{lasts}");
+    CellTable {
+        name: cell.name.clone(),
+        note,
+        split: cell.per != Scope::Service,
+        total,
+        values: Vec::new(),
+        more: 0,
+    }
 }

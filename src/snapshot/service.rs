@@ -20,6 +20,8 @@ pub struct CellTable {
     pub name: String,
     /// For what it is kept, and what becomes of it in a crash.
     pub note: String,
+    /// Whether there is a value for each case or key, rather than one.
+    pub split: bool,
     /// The sum of all values.
     pub total: i64,
     /// For whom, and the value, where it is not as at the start.

@@ -16,6 +16,7 @@ const ABREAST: [f64; 5] = [0.0, 9.0, -9.0, 18.0, -18.0];
 const FALLING_MAX: usize = 24;
 /// Two losses nearer than this to each other share one reason.
 const SAME_SPOT: f64 = 30.0;
+const REASON_LINE: f64 = 15.0;
 
 /// Where something falls, and where its reason stands.
 #[derive(Clone, Copy)]
@@ -57,7 +58,14 @@ pub(super) fn draw(sketch: &mut Sketch<'_>) {
             falling(sketch, record, reason, spot.at, age / FALL_SECONDS);
         }
     }
-    for pile in piles {
+    let mut written: Vec<Point> = Vec::new();
+    for mut pile in piles {
+        let words_at = &mut pile.spot.words;
+        // Several reasons at one card stand one below the other.
+        while written.iter().any(|it| it.x == words_at.x && (it.y - words_at.y).abs() < REASON_LINE) {
+            words_at.y += REASON_LINE;
+        }
+        written.push(*words_at);
         words(sketch, &pile);
     }
 }

@@ -92,7 +92,7 @@ fn words(sketch: &mut Sketch<'_>) {
             .filter(|it| sketch.age(it.time, MARK_SECONDS).is_some())
             .count();
         let card = sketch.layout.bounds(record.place);
-        note(sketch, point(card.centre().x, card.y), word, count, alpha);
+        note(sketch, point(card.centre().x, card.y - 9.0), word, count, alpha);
     }
 }
 

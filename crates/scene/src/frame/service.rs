@@ -39,18 +39,17 @@ pub(super) fn draw(sketch: &mut Sketch<'_>, id: ServiceId) {
         drum::draw(sketch, card);
     }
     let at = point(card.x + NAME_LEFT, card.bottom() - STATUS_BOTTOM);
-    let slowness = sketch.world.slowness(id);
+    let (slowness, parked) = (sketch.world.slowness(id), sketch.world.parked(id));
+    if parked > 0 {
+        // Above the card, like the rest of the inbox, where something else stands below the lamps.
+        let beside = if up && slowness == 1.0 { at } else { point(card.x + BAY_WIDTH + 2.0, card.y - 9.0) };
+        sketch.text(beside, FIGURE.over_lines(), Tone::Amber.full(), format_args!("+{parked} wait"));
+    }
     if !up {
         let seconds = sketch.down_for(place);
         sketch.text(at, FIGURE.over_lines(), Tone::Ink.full(), format_args!("down {seconds:.1} s"));
     } else if slowness != 1.0 {
         sketch.text(at, NAME.sized(12.5), Tone::Ink.full(), format_args!("{slowness}× slower"));
-    }
-    let parked = sketch.world.parked(id);
-    if parked > 0 {
-        // Above the card, where the rest of the inbox is counted too.
-        let at = point(card.x + BAY_WIDTH + 2.0, card.y - 9.0);
-        sketch.text(at, FIGURE.over_lines(), Tone::Amber.full(), format_args!("+{parked} wait"));
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod channels;
 mod falling;
+mod handlers;
 mod kinds;
 mod layout;
 mod motion;
