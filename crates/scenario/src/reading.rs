@@ -34,8 +34,8 @@ pub struct Scenario {
     pub length: Time,
     /// How fast it is best played: 1 is real time.
     pub speed: Option<f64>,
-    /// The architectures, at least one. All have the same clients, services, message types, facts and checks
-    /// in the same order.
+    /// The architectures, at least one. All have the same clients, services, message types, facts, fields, cells,
+    /// figures and checks in the same order.
     pub variants: Vec<Variant>,
 }
 
