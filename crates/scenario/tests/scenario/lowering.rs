@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use channel::{Rules, profile};
 use expect_test::expect_file;
-use topology::{Place, Plan};
+use kernel::Time;
+use topology::{Place, Plan, World};
 
 use crate::program;
 
@@ -140,4 +141,14 @@ fn differences(name: &str, rules: &Rules) -> String {
         |rules: &Rules| -> Vec<String> { format!("{rules:#?}").lines().map(|it| it.trim().into()).collect() };
     let usual = lines(usual);
     lines(rules).into_iter().filter(|line| !usual.contains(line)).map(|line| format!(" {line}")).collect()
+}
+
+#[test]
+fn a_step_cannot_run() {
+    for seed in 0..5 {
+        let mut world = World::new(plan(include_str!("../files/steps.yaml"), "default"), seed);
+        world.run_until(Time::MAX);
+        let ledger = world.ledger();
+        assert!(ledger.balances() && ledger.delivered > 5_000, "{ledger:?}");
+    }
 }

@@ -1,13 +1,17 @@
 //! The schema accepts what is read, and refuses what a schema can refuse.
 
+use jsonschema::Validator;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde_json::{Map, Value, json};
 
 use crate::presets::PRESETS;
 use crate::wrong::{RIGHT, filled_up};
 
-fn errors(text: &str) -> Vec<String> {
-    let validator = jsonschema::validator_for(&scenario::schema()).expect("the schema is a schema");
+fn validator() -> Validator {
+    jsonschema::validator_for(&scenario::schema()).expect("the schema is a schema")
+}
+
+fn errors(validator: &Validator, text: &str) -> Vec<String> {
     validator.iter_errors(&json_of(text)).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
@@ -15,8 +19,9 @@ fn errors(text: &str) -> Vec<String> {
 fn the_schema_refuses_a_right_file() {
     let everything = ("everything", include_str!("../files/everything.yaml"));
     let steps = ("steps", include_str!("../files/steps.yaml"));
+    let validator = validator();
     for (name, text) in PRESETS.into_iter().chain([everything, steps, ("the smallest", RIGHT)]) {
-        assert_eq!(errors(text), Vec::<String>::new(), "{name}");
+        assert_eq!(errors(&validator, text), Vec::<String>::new(), "{name}");
     }
 }
 
@@ -86,12 +91,35 @@ fn the_schema_accepts_a_wrong_file() {
         "handlers: { shop: { order: reply } }",
         "handlers: { shop: { order: [{ call: { to: shop, send: order, on_error: stop } }] } }",
         "handlers: { shop: { order: [{ chance: 10%, then: [{ if: paid }] }] } }",
+        "handlers: { shop: { order: { durable: true, steps: [work] } } }",
+        "handlers: { shop: { order: { worker: freed, steps: [work] } } }",
+        "handlers: { shop: { order: { reads: 1..2, steps: [work] } } }",
+        "handlers: { shop: { order: { durable: yes } } }",
+        "handlers: { shop: { order: [{ work: { for: 1s } }] } }",
+        "handlers: { shop: { order: [{ call: { to: shop, send: order, cancel: maybe } }] } }",
+        "handlers: { shop: { order: [{ call: { to: shop, send: order, take: amount } }] } }",
+        "handlers: { shop: { order: [{ send: { command: order, to: shop, after: 5 } }] } }",
+        "handlers: { shop: { order: [{ send: { command: order, to: shop, schema: two } }] } }",
+        "handlers: { shop: { order: [{ reply: { taking: amount } }] } }",
+        "handlers: { shop: { order: [{ let: amount }] } }",
+        "handlers: { shop: { order: [{ measure: { age: now & 5 } }] } }",
+        "handlers: { shop: { order: [{ wait: 5 }] } }",
+        "handlers: { shop: { order: [{ wait: { for: 5s } }] } }",
+        "handlers: { shop: { order: [{ try: work }] } }",
+        "handlers: { shop: { order: [{ retry: { pause: 1s }, steps: [fail] }] } }",
+        "handlers: { shop: { order: [{ retry: { attempts: many }, steps: [fail] }] } }",
+        "handlers: { shop: { order: [{ retry: { attempts: 2, jitter: lots }, steps: [fail] }] } }",
+        "handlers: { shop: { order: [{ deadline: 2s, then: [work] }] } }",
+        "handlers: { shop: { order: [{ parallel: [] }] } }",
+        "handlers: { shop: { order: [{ parallel: [work] }] } }",
+        "handlers: { shop: { order: [{ undo: work }] } }",
         "variants: { other: { checks: [] } }",
         "variants: { other: { cures: [naive] }, naive: {} }",
     ];
+    let validator = validator();
     for text in wrong.map(filled_up).into_iter().chain([no_title]) {
         assert!(scenario::read(&text).scenario.is_none(), "it is read: {text}");
-        assert_ne!(errors(&text), Vec::<String>::new(), "{text}");
+        assert_ne!(errors(&validator, &text), Vec::<String>::new(), "{text}");
     }
 }
 
@@ -105,7 +133,7 @@ fn a_parameter_is_refused() {
         profile.parameters.iter().for_each(|it| text.push_str(&format!(", {}: {}", it.real, it.default)));
         text.push_str(" }\n");
     }
-    assert_eq!(errors(&filled_up(&text)), Vec::<String>::new());
+    assert_eq!(errors(&validator(), &filled_up(&text)), Vec::<String>::new());
 }
 
 #[test]
