@@ -13,39 +13,45 @@ use crate::{ROUNDS, Rates, median};
 
 /// So many seeds in each round.
 const SEEDS: u64 = 500;
-/// What is checked, as far as it is there.
-const FILES: [&str; 2] = ["order-placed.yaml", "saga-orchestrated.yaml"];
+/// What the files begin with that are checked.
+const FILES: [&str; 2] = ["order-placed", "saga"];
 
 /// Prints how many seeds a second are checked. A seed is every variant of the file once.
 pub fn checked(signalbox: &Path) -> Outcome {
     println!("\nSeeds a second; ratios are medians over {ROUNDS} interleaved rounds.");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../static/scenarios");
-    for path in FILES.map(|name| folder.join(name)).iter().filter(|path| path.is_file()) {
+    for path in &files()? {
         let (mut engine, mut one, mut two) = (Rates::new(), Rates::new(), Rates::new());
         for _ in 0..ROUNDS {
             engine.push(engine_alone(path)?);
             one.push(check(signalbox, path, "1")?);
             two.push(check(signalbox, path, "2")?);
         }
-        let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        println!("{name:30} {:6.0}   the engine alone, records off", median(&engine));
-        let ratios = ratios(&one, &engine);
-        println!(
-            "{:30} {:6.0}   {ratios:.2} of the engine alone (goal 0.8)",
-            "  check, 1 thread",
-            median(&one)
-        );
-        let ratios = self::ratios(&two, &one);
-        println!("{:30} {:6.0}   {ratios:.2} of 1 thread (goal 1.8)", "  check, 2 threads", median(&two));
+        let (alone, threads) = (median_ratio(&one, &engine), median_ratio(&two, &one));
+        println!("{:30} {:6.0}   the engine alone, records off", name(path), median(&engine));
+        println!("  {:28} {:6.0}   {alone:.2} of it (goal 0.8)", "check, 1 thread", median(&one));
+        println!("  {:28} {:6.0}   {threads:.2} of 1 thread (goal 1.8)", "check, 2 threads", median(&two));
     }
     Ok(())
 }
 
-fn ratios(rates: &Rates, others: &Rates) -> f64 {
+fn files() -> Outcome<Vec<PathBuf>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../static/scenarios");
+    let entries = fs::read_dir(folder).map_err(|error| Failure::new(error.to_string()))?;
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| FILES.iter().any(|beginning| name(path).starts_with(beginning)));
+    paths.sort();
+    Ok(paths)
+}
+
+fn name(path: &Path) -> String {
+    path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+fn median_ratio(rates: &Rates, others: &Rates) -> f64 {
     median(&rates.iter().zip(others).map(|(rate, other)| rate / other).collect::<Rates>())
 }
 
-fn engine_alone(path: &PathBuf) -> Outcome<f64> {
+fn engine_alone(path: &Path) -> Outcome<f64> {
     let text = fs::read_to_string(path).map_err(|error| Failure::new(error.to_string()))?;
     let scenario = scenario::read(&text).scenario;
     let scenario = scenario.ok_or_else(|| Failure::new(format!("{} is wrong.", path.display())))?;

@@ -262,15 +262,15 @@ fn check_json(check: &Check, count: &Count) -> Value {
 /// By how many seeds a promise is held, and where it is broken first.
 fn counted(count: &Count, runs: u64) -> String {
     let mut text = format!("held in {} of {runs}", count.held);
+    if count.undecided > 0 {
+        let _ = write!(text, ", not decided in {}", count.undecided);
+    }
     if let Some((seed, violation)) = count.first {
         let (broken, at) = (count.broken, violation.at.seconds());
         let _ = write!(text, ", broken in {broken}: first with seed {seed} at {at:.3} s");
         if let Some(case) = case(violation.case) {
             let _ = write!(text, ", case {case}");
         }
-    }
-    if count.undecided > 0 {
-        let _ = write!(text, ", not decided in {}", count.undecided);
     }
     text
 }
