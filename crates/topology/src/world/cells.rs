@@ -29,7 +29,7 @@ struct Kept {
 }
 
 /// What a value is kept for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeptFor {
     /// A case, by its number in the run.
     Case(u32),
@@ -236,5 +236,25 @@ impl World {
         let starts = i64::from(plan.starts);
         let more = self.kept_in(cell).map(|view| i64::from(view.value) - starts).sum::<i64>();
         more.saturating_add(starts.saturating_mul(count as i64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Span;
+
+    use super::*;
+
+    #[test]
+    fn what_is_over_is_kept_for_ever() {
+        let mut cells = Cells { sweep_at: Cells::SWEEP_MIN, ..Cells::default() };
+        let mut most = 0;
+        for key in 0..100_000 {
+            let now = Time::from_nanos(key);
+            cells.sweep(now);
+            cells.set(Cells::key(CellId(3), key), Kept { value: 1, until: now + Span::from_nanos(1000) });
+            most = most.max(cells.index.len());
+        }
+        assert!(most < 4 * Cells::SWEEP_MIN, "{most} values where 1,000 are not over");
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use channel::{Acknowledgement, Claim, PROFILES, Rules, Takes, Value};
 use kernel::{Distribution, Purpose, Span, Stream, Time};
 use topology::{
-    Act, Arrivals, Awaited, ChannelId, Client, Flow, Link, Message, MessageKind, MessageState, Place, PlanBuilder,
-    Service, ServiceId, Target, WorkerState, World,
+    Act, Arrivals, Awaited, Cell, ChannelId, Client, Expression, FieldId, FieldValue, Flow, Link, Message,
+    MessageKind, MessageState, Operator, Place, PlanBuilder, RecordKind, Scope, Sending, Service, ServiceId,
+    Target, Term, WorkerState, World,
 };
 
 use crate::parts::{millis, seconds};
@@ -38,6 +39,11 @@ impl Dice {
 
 /// Services in a row: each either calls the next, or sends to it through a channel; one more listens to all.
 fn random_world(seed: u64) -> World {
+    random_world_with(seed, None)
+}
+
+/// The same; with other dice, messages carry their request's number, services keep something, and are rebuilt.
+fn random_world_with(seed: u64, mut values: Option<Dice>) -> World {
     let mut dice = Dice::of(seed, "dice");
     let mut plan = PlanBuilder::new("random", seconds(20));
     plan.default_link(Link {
@@ -63,8 +69,13 @@ fn random_world(seed: u64) -> World {
                 flow = flow.call(next, next_type, timeout, dice.maybe());
             } else {
                 let channel = random_channel(&mut plan, &mut dice, &format!("c{index}"));
-                flow = flow.send(Target::Channel(channel), next_type);
+                let after = values.as_mut().and_then(|values| values.maybe().then(|| random_delay(values)));
+                let (to, kind) = (Target::Channel(channel), MessageKind::Command);
+                flow = flow.send_with(Sending { to, message_type: next_type, kind, after, with: Vec::new() });
             }
+        }
+        if let Some(values) = &mut values {
+            flow = random_keeping(&mut plan, values, services[index], flow);
         }
         plan.handler(services[index], types[index], flow);
         if let Some(audit) = audit {
@@ -77,8 +88,31 @@ fn random_world(seed: u64) -> World {
         plan.fault(seconds(4), Act::Cut { one, other });
         plan.fault(seconds(6), Act::Mend { one, other });
     }
-    plan.client(random_client(&mut dice, Target::Service(services[0]), types[0]));
+    let mut client = random_client(&mut dice, Target::Service(services[0]), types[0]);
+    if let Some(values) = &mut values {
+        client.fields = vec![(plan.field("number"), FieldValue::Request)];
+        client.keys = values.maybe().then(|| 1 + values.below(10));
+    }
+    plan.client(client);
     World::new(plan.build().unwrap(), seed)
+}
+
+fn random_delay(dice: &mut Dice) -> Distribution {
+    Distribution::exponential(millis(u64::from(dice.below(3000))))
+}
+
+/// A service counts what it does, for what it counts is left to chance, and is rebuilt now and then.
+fn random_keeping(plan: &mut PlanBuilder, dice: &mut Dice, service: ServiceId, flow: Flow) -> Flow {
+    for _ in 0..dice.below(3) {
+        let at = Time::ZERO + millis(u64::from(dice.below(18_000)));
+        plan.fault(at, Act::Rebuild { service });
+    }
+    let per = [Scope::Case, Scope::Key, Scope::Service][dice.below(3) as usize];
+    let lasts = dice.maybe().then(|| millis(u64::from(dice.below(2000))));
+    let name = format!("count of {}", service.0);
+    let count = plan.cell(Cell { name, service, per, kept: dice.maybe(), lasts, starts: 0 });
+    let one_more = Expression::Term(Term::Cell(count)).with(Operator::Plus, Expression::Number(1));
+    flow.store(count, one_more)
 }
 
 /// A channel of any profile, which may crash, be cut off, follow other rules, and pass on what it puts aside.
@@ -173,7 +207,7 @@ pub fn random_crash(plan: &mut PlanBuilder, dice: &mut Dice, place: Place) {
 }
 
 /// Counts what the ledger says by looking at every message.
-fn assert_accounted(world: &World, seed: u64) {
+pub fn assert_accounted(world: &World, seed: u64) {
     let ledger = world.ledger();
     let travelling =
         world.messages().filter(|(_, message)| message.state == MessageState::Travelling).count();
@@ -184,7 +218,7 @@ fn assert_accounted(world: &World, seed: u64) {
 }
 
 /// What waits in channels and inboxes is where the messages say they are.
-fn assert_in_place(world: &World, seed: u64) {
+pub fn assert_in_place(world: &World, seed: u64) {
     let plan = world.plan();
     let count = |state| world.messages().filter(|(_, message)| message.state == state).count();
     let inboxes: usize = (0..plan.services.len()).map(|id| world.inbox(ServiceId(id as u16)).len()).sum();
@@ -207,7 +241,8 @@ fn assert_in_place(world: &World, seed: u64) {
         let here = format!("seed {seed} at {}, service {}", world.now(), service.0);
         assert_eq!(world.parked(service), world.parked_tasks(service).count(), "{here}");
         if busy(world, service) < world.workers(service).len() && world.is_up(Place::Service(service)) {
-            let ready = world.parked_tasks(service).filter(|(.., awaited)| *awaited == Awaited::Worker).count();
+            let ready =
+                world.parked_tasks(service).filter(|(.., awaited)| *awaited == Awaited::Worker).count();
             assert_eq!(ready, 0, "{here}: a worker is free, but somebody waits for one");
         }
     }
@@ -282,6 +317,45 @@ fn a_message_is_nowhere_or_in_two_places() {
         lost_somewhere += u64::from(world.ledger().lost() > 0 && world.ledger().redelivered > 0);
     }
     assert!(lost_somewhere > 50, "the systems are too tame: only {lost_somewhere} lose and redeliver");
+}
+
+/// Every copy carries the number of its request, wherever it is; an acknowledgement carries nothing.
+fn assert_numbered(world: &World, seed: u64) {
+    for (slot, message) in world.messages() {
+        let carries =
+            if message.kind == MessageKind::Acknowledgement { 0 } else { world.case_of(message).number + 1 };
+        assert_eq!(
+            world.field(slot, FieldId(0)),
+            carries as i32,
+            "seed {seed} at {}: {message:?}",
+            world.now()
+        );
+    }
+}
+
+#[test]
+fn a_message_that_is_read_again_or_leaves_later_is_nowhere_or_carries_something_else() {
+    let mut read_again = 0;
+    for seed in 0..200 {
+        let mut world = random_world_with(seed, Some(Dice::of(seed, "values"))).record();
+        let mut steps = 0u32;
+        while world.step(Time::MAX) {
+            assert_accounted(&world, seed);
+            steps += 1;
+            if steps.is_multiple_of(16) {
+                assert_in_place(&world, seed);
+                assert_numbered(&world, seed);
+            }
+        }
+        let mut acts = Vec::new();
+        for record in world.records() {
+            if let RecordKind::Act { act: Act::Rebuild { .. } } = record.kind {
+                acts.push(record.number);
+            }
+            read_again += u64::from(record.kind == RecordKind::Queued && acts.contains(&record.cause));
+        }
+    }
+    assert!(read_again > 1000, "the systems are too tame: only {read_again} are read again");
 }
 
 /// One worker gives a row back that another has in hand too (`update_subselect`), and the other finishes it.

@@ -18,4 +18,5 @@ mod queueing;
 mod repeatability;
 mod swaps;
 mod tables;
+mod values;
 mod workflows;
