@@ -102,15 +102,7 @@ impl Expression {
             Expression::Number(number) => *number,
             Expression::Term(term) => of(*term),
             Expression::Not(one) => i64::from(one.value(of) == 0),
-            Expression::Binary(operator, one, other) => {
-                let one = one.value(of);
-                match operator {
-                    Operator::Implies if one == 0 => 1,
-                    Operator::Or if one != 0 => 1,
-                    Operator::And if one == 0 => 0,
-                    _ => operator.apply(one, other.value(of)),
-                }
-            }
+            Expression::Binary(operator, one, other) => operator.apply(one.value(of), other.value(of)),
         }
     }
 

@@ -182,7 +182,8 @@ impl World {
             },
             Asker::Task { slot, request } => {
                 let asking = &self.tasks[slot];
-                !answered && !(asking.state == TaskState::Waiting && asking.request == request)
+                let waits = asking.state == TaskState::Waiting && asking.request == request;
+                !answered && !waits
             }
         }
     }
@@ -194,7 +195,8 @@ impl World {
                 FieldValue::Number(number) => number,
                 FieldValue::Between { least, most } => {
                     let count = (i64::from(most) - i64::from(least)).max(0) as u64 + 1;
-                    let drawn = (self.fields.luck[field.index()].draw(key, 0).bits() >> 32) * count >> 32;
+                    let bits = self.fields.luck[field.index()].draw(key, 0).bits() >> 32;
+                    let drawn = (bits * count) >> 32;
                     narrow(i64::from(least) + drawn as i64)
                 }
                 FieldValue::Request => narrow(super::clients::request_of(key) as i64 + 1),
