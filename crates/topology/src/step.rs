@@ -31,6 +31,14 @@ pub struct Habits {
     pub reads: Option<(i32, i32)>,
 }
 
+impl Habits {
+    /// Whether it is run as most are.
+    #[inline]
+    pub(crate) fn are_usual(&self) -> bool {
+        !(self.durable || self.released || self.reads.is_some())
+    }
+}
+
 /// One step of a handler. Jumps are indices into [`Plan::program`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Step {

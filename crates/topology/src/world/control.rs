@@ -24,7 +24,7 @@ use kernel::{Span, Time};
 
 use super::World;
 use super::parts::{Happening, ServiceState, Task, TaskState};
-use crate::{Habits, Place, ServiceId, Step};
+use crate::{Place, ServiceId, Step};
 pub(super) use waits::Waiters;
 
 /// What a handler needs that waits, tries again, has deadlines, branches, or is run in another way than most.
@@ -100,7 +100,11 @@ impl World {
     }
 
     /// A handler begins that is run in another way than most. Returns whether it does.
-    pub(super) fn begin(&mut self, task: u32, habits: Habits) -> bool {
+    #[inline(never)]
+    pub(super) fn begin(&mut self, task: u32) -> bool {
+        let Task { service, message, .. } = self.tasks[task];
+        let handler = self.plan.handler(service, self.messages[message].message_type);
+        let Some(habits) = handler.map(|handler| handler.habits) else { return true };
         if let Some(reads) = habits.reads
             && !self.understands(task, reads)
         {
@@ -133,6 +137,7 @@ impl World {
         state.workers[usize::from(worker)] = None;
         state.free.push(worker);
         state.parked += 1;
+        self.ask_for_next(self.tasks[task].message);
     }
 
     /// The loop of a consumer goes on without the message that a task has in hand.

@@ -106,7 +106,7 @@ impl World {
     }
 
     /// A time out of [`crate::Plan::works`]. Chance is keyed by the service, the case and how often it drew before.
-    #[inline]
+    #[inline(always)]
     fn drawn_time(&mut self, task: u32, time: u16) -> Span {
         let Task { service, message, .. } = self.tasks[task];
         let case = self.messages[message].case;

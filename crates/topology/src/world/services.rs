@@ -8,7 +8,7 @@ use super::channels::{Awaits, Member};
 use super::parts::{Asked, Asker, Happening, MessageState, Report, ServiceState, Task, TaskState};
 use super::travel::Draft;
 use super::values::Carries;
-use crate::{ChannelId, Habits, LossReason, MessageKind, Place, RecordKind, RouteId, ServiceId, Step};
+use crate::{ChannelId, LossReason, MessageKind, Place, RecordKind, RouteId, ServiceId, Step};
 
 impl World {
     /// A command or an event reaches a service.
@@ -120,7 +120,7 @@ impl World {
         let nothing = self.plan.program.len() as u32 - 1;
         let handler = self.plan.handler(service, message.message_type);
         let start = handler.map_or(nothing, |handler| handler.start);
-        let habits = handler.map_or(Habits::default(), |handler| handler.habits);
+        let is_usual = handler.is_none_or(|handler| handler.habits.are_usual());
         let task = self.tasks.insert(Task {
             service,
             worker: Some(worker),
@@ -141,7 +141,7 @@ impl World {
             self.carry_out_alone(channel, effects);
         }
         self.take_fields(task, slot);
-        if habits == Habits::default() || self.begin(task, habits) {
+        if is_usual || self.begin(task) {
             self.run_handler(task);
         }
     }

@@ -85,7 +85,7 @@ impl World {
     }
 
     /// Makes a message.
-    #[inline]
+    #[inline(always)]
     fn draw_up(&mut self, draft: Draft) -> u32 {
         let ordinal = self.cases[draft.case].made;
         self.cases[draft.case].made = ordinal.saturating_add(1);
@@ -173,7 +173,7 @@ impl World {
     }
 
     /// What the link does to a message that leaves now.
-    #[inline]
+    #[inline(always)]
     fn enter_link(&mut self, slot: u32, route: RouteId) {
         let case = self.messages[slot].case;
         let place = self.plan.place_index(self.plan.routes[route.index()].to);

@@ -10,7 +10,7 @@ use topology::{
     RecordKind, Service, ServiceId, Target, TypeId, WorkerState,
 };
 
-use crate::parts::{Ran, always, millis, seconds};
+use crate::parts::{Given, Ran, always, line, millis, rules, seconds};
 
 /// A plan whose links take 1 ms.
 pub fn plan() -> PlanBuilder {
@@ -314,4 +314,24 @@ fn a_duplicate_of_a_cancelled_command_goes_on() {
     // The request is doubled too, so that its worker asks twice, each time in two copies.
     assert_eq!(ran.when(|kind| *kind == RecordKind::Cancelled), [102, 102, 202, 202]);
     assert!(ran.world.ledger().balances());
+}
+
+/// Jobs at one moment out of a log with one partition, whose reader waits 100 ms for each.
+fn read_from_a_log(habits: Habits, automatic: Given) -> Vec<u64> {
+    let mut line = line("kafka", rules("kafka", &[("enable_auto_commit", automatic)]), &[]);
+    let reader = line.plan.service(Service::named("reader").workers(4));
+    let flow = Flow::new().pause(always(100)).set(FactId(1));
+    line.plan.handler_with(reader, line.job, habits, flow);
+    line.jobs_at([0; 5]);
+    set_at(&line.run(), FactId(1))
+}
+
+#[test]
+fn a_consumer_that_hands_its_work_off_reads_no_further() {
+    for automatic in [|| Given::Yes, || Given::No] {
+        let held = read_from_a_log(Habits::default(), automatic());
+        assert!(held[4] >= 500, "the partition has one reader: {held:?}");
+        let released = read_from_a_log(RELEASED, automatic());
+        assert!(released.len() == 5 && released[4] < 200, "{released:?}");
+    }
 }

@@ -21,6 +21,7 @@ impl World {
     }
 
     /// Begins the branches of a handler, which waits until all are done. Returns whether it goes on at once.
+    #[inline(never)]
     pub(in crate::world) fn fork(&mut self, task: u32, number: u16, on_error: u32) -> bool {
         for index in 0..self.plan.forks[usize::from(number)].len() {
             let step = self.plan.forks[usize::from(number)][index];
@@ -85,6 +86,7 @@ impl World {
     }
 
     /// A branch is done.
+    #[inline(never)]
     pub(in crate::world) fn joined(&mut self, branch: u32) {
         let Some(parent) = self.leave_fork(branch) else { return };
         if self.tasks[parent].state == TaskState::Joining && self.control(parent).branches.is_empty() {
@@ -130,6 +132,7 @@ impl World {
     }
 
     /// Whether this was done and is to be undone now.
+    #[inline(never)]
     pub(in crate::world) fn undoes(&mut self, task: u32, number: u8) -> bool {
         let handler = self.handler_of(task);
         let done = &mut self.control(handler).done;

@@ -8,6 +8,7 @@ use crate::world::World;
 use crate::world::parts::{Happening, Task, TaskState};
 
 impl World {
+    #[inline(never)]
     pub(in crate::world) fn begin_deadline(&mut self, task: u32, time: u16, level: u8, otherwise: u32) {
         let at = self.now + self.span_of(task, time);
         self.control(task).deadlines[usize::from(level)] = Deadline { at, otherwise };

@@ -7,6 +7,7 @@ use crate::{Jitter, RecordKind, Retry, Step};
 
 impl World {
     /// A first attempt begins, which earns retries where there is a budget.
+    #[inline(never)]
     pub(in crate::world) fn begin_attempts(&mut self, task: u32, policy: u16, level: u8) {
         self.control(task).attempts[usize::from(level)] = 1;
         if let Some(share) = self.plan.retries[usize::from(policy)].budget {
@@ -17,6 +18,7 @@ impl World {
 
     /// Something failed: the handler tries again after a pause, or goes on where it gives up. Returns whether it
     /// goes on at once.
+    #[inline(never)]
     pub(in crate::world) fn retry(
         &mut self,
         task: u32,

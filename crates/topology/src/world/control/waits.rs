@@ -30,6 +30,7 @@ struct Change {
 
 impl World {
     /// A handler waits for a time, or until a condition is true. Returns whether it goes on at once.
+    #[inline(never)]
     pub(in crate::world) fn wait(&mut self, task: u32, until: ExpressionId, time: u16) -> bool {
         let again = self.take_again(task);
         if until != Step::NOTHING && self.value(task, until) != 0 {
@@ -78,6 +79,13 @@ impl World {
     /// Lets those go on whose conditions have become true.
     #[inline]
     pub(in crate::world) fn wake(&mut self) {
+        if !self.waiters.changed.is_empty() {
+            self.wake_all();
+        }
+    }
+
+    #[inline(never)]
+    fn wake_all(&mut self) {
         while !self.waiters.changed.is_empty() {
             let change = self.waiters.changed.remove(0);
             self.wake_by(change);
@@ -147,6 +155,7 @@ impl World {
     }
 
     /// A task has slept until the moment it was to sleep until.
+    #[inline(never)]
     pub(in crate::world) fn slept(&mut self, task: u32) {
         let at = self.tasks[task].step - 1;
         let step = self.plan.program[at as usize];
