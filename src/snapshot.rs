@@ -98,8 +98,8 @@ pub struct VariantView {
     pub name: String,
     /// What is different in it.
     pub about: String,
-    /// The name of the variant whose failure it cures.
-    pub cures: Option<String>,
+    /// The names of the variants whose failures it cures.
+    pub cures: Vec<String>,
 }
 
 /// How a run moves.

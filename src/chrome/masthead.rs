@@ -76,7 +76,9 @@ fn variant_choice(run: &RunView, send: &Callback<Action>) -> Html {
                     onclick={send.reform(move |_: MouseEvent| Action::ChooseVariant(index))}
                 >
                     { &variant.name }
-                    { for variant.cures.iter().map(|cured| html! { <small>{ format!(" cures {cured}") }</small> }) }
+                    if !variant.cures.is_empty() {
+                        <small>{ format!("cures {}", variant.cures.join(", ")) }</small>
+                    }
                 </button>
             }) }
         </div>
@@ -86,7 +88,7 @@ fn variant_choice(run: &RunView, send: &Callback<Action>) -> Html {
 /// From a failure to its cure, or back.
 fn flip(run: &RunView, send: &Callback<Action>) -> Option<Html> {
     let (here, there) = (run.variants.get(run.variant)?, run.variants.get(run.counterpart?)?);
-    let words = if here.cures.is_some() { "See it fail" } else { "See it cured" };
+    let words = if here.cures.is_empty() { "See it cured" } else { "See it fail" };
     let title = format!("{}, with the same seed and at the same time (V)", there.name);
     Some(html! {
         <button

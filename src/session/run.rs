@@ -14,6 +14,8 @@ pub(super) struct Run {
     pub file: String,
     pub scenario: Scenario,
     pub variant: usize,
+    /// The variant that ran before.
+    before: usize,
     pub seed: u64,
     pub player: Player,
     /// What is reached of the speed that was asked for.
@@ -57,6 +59,7 @@ impl Run {
             seed: scenario.seed,
             scenario,
             variant: 0,
+            before: 0,
             player,
             reached: Reached::default(),
             same_again: None,
@@ -74,7 +77,7 @@ impl Run {
     /// Another architecture, from the start.
     pub fn choose(&mut self, variant: usize) {
         if variant < self.scenario.variants.len() {
-            self.variant = variant;
+            self.before = std::mem::replace(&mut self.variant, variant);
             self.begin();
         }
     }
@@ -83,10 +86,13 @@ impl Run {
     pub fn counterpart(&self) -> Option<usize> {
         let variants = &self.scenario.variants;
         let running = variants.get(self.variant)?;
-        variants.iter().position(|other| match &running.cures {
-            Some(cured) => other.name == *cured,
-            None => other.cures.as_ref() == Some(&running.name),
-        })
+        let is_it = |other: &Variant| match running.cures.is_empty() {
+            false => running.cures.contains(&other.name),
+            true => other.cures.contains(&running.name),
+        };
+        // Who came from one of several failures goes back there.
+        let before = variants.get(self.before).filter(|before| is_it(before)).map(|_| self.before);
+        before.or_else(|| variants.iter().position(is_it))
     }
 
     /// The counterpart, with the same seed, at the same time: what would have happened.

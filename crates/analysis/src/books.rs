@@ -1,6 +1,6 @@
 //! What is true of each open case and of all together, as far as promises ask.
 
-use topology::{Act, Cell, CellId, Place, Plan, Record, Scope, Term};
+use topology::{Act, Cell, CellId, ClientId, Place, Plan, Record, Scope, Term};
 
 use crate::columns::Columns;
 use crate::rows::{Row, Rows};
@@ -41,14 +41,17 @@ impl Books {
     }
 
     /// A case begins.
-    pub(crate) fn open(&mut self, plan: &Plan, row: Row) -> usize {
+    pub(crate) fn open(&mut self, plan: &Plan, row: Row, client: ClientId) -> usize {
         self.totals[self.columns.requests()] += 1;
         for (index, cell) in plan.cells.iter().enumerate() {
             if shared_at(cell, row.key).is_none() {
                 self.totals[self.columns.cell(CellId(index as u16))] += i64::from(cell.starts);
             }
         }
-        self.rows.open(row)
+        let (slot, column) = (self.rows.open(row), self.columns.client(client));
+        self.totals[column] += 1;
+        *self.rows.value_mut(slot, column) = 1;
+        slot
     }
 
     /// A term, asked of one case.

@@ -1,6 +1,6 @@
 //! What promises look at, as columns: one row of them for each case, and one for the totals.
 
-use topology::{CellId, FactId, FigureId, Plan, Term};
+use topology::{CellId, ClientId, FactId, FigureId, Plan, Term};
 
 /// Which column holds what.
 #[derive(Clone, Copy, Debug)]
@@ -8,16 +8,18 @@ pub(crate) struct Columns {
     facts: usize,
     figures: usize,
     cells: usize,
+    clients: usize,
 }
 
 impl Columns {
     pub(crate) fn of(plan: &Plan) -> Self {
-        Columns { facts: plan.facts.len(), figures: plan.figures.len(), cells: plan.cells.len() }
+        let (facts, figures) = (plan.facts.len(), plan.figures.len());
+        Columns { facts, figures, cells: plan.cells.len(), clients: plan.clients.len() }
     }
 
     /// How many columns there are.
     pub(crate) fn count(self) -> usize {
-        self.customer() + 5
+        self.customer() + 5 + self.clients
     }
 
     pub(crate) fn fact(self, fact: FactId) -> usize {
@@ -56,12 +58,17 @@ impl Columns {
         self.customer() + 4
     }
 
+    pub(crate) fn client(self, client: ClientId) -> usize {
+        self.customer() + 5 + client.index()
+    }
+
     /// Where a term stands; `None` for what only handlers know.
     pub(crate) fn term(self, term: Term) -> Option<usize> {
         match term {
             Term::Fact(fact) => Some(self.fact(fact)),
             Term::Figure(figure) => Some(self.figure(figure)),
             Term::Cell(cell) => Some(self.cell(cell)),
+            Term::Client(client) => Some(self.client(client)),
             Term::Answered => Some(self.answered()),
             Term::Refused => Some(self.refused()),
             Term::GaveUp => Some(self.gave_up()),

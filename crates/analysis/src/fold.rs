@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kernel::Time;
 use topology::{
-    CellId, FactId, FigureId, Kinds, MessageKind, Place, Plan, Promise, Record, RecordKind, Term,
+    CellId, ClientId, FactId, FigureId, Kinds, MessageKind, Place, Plan, Promise, Record, RecordKind, Term,
 };
 
 use crate::books::Books;
@@ -91,6 +91,7 @@ impl Fold {
                 Term::Fact(_)
                 | Term::Field(_)
                 | Term::Figure(_)
+                | Term::Client(_)
                 | Term::Now
                 | Term::Delivery
                 | Term::Abandoned
@@ -110,7 +111,9 @@ impl Fold {
             self.pass_promises(Time::from_nanos(record.time.nanos() - 1));
         }
         match record.kind {
-            RecordKind::CaseStarted { waits, key, .. } => self.case_started(record, waits, key),
+            RecordKind::CaseStarted { waits, key, client } => {
+                self.case_started(record, waits, key, client);
+            }
             RecordKind::CaseAnswered => {
                 self.cases.answered += 1;
                 if let Some(slot) = self.books.rows.find(record.case) {
@@ -171,7 +174,7 @@ impl Fold {
         }
     }
 
-    fn case_started(&mut self, record: &Record, waits: bool, key: u32) {
+    fn case_started(&mut self, record: &Record, waits: bool, key: u32, client: ClientId) {
         self.cases.started += 1;
         let row = Row {
             number: record.case,
@@ -182,7 +185,7 @@ impl Fold {
             last: 0,
             awaited: 0,
         };
-        let slot = self.books.open(&self.plan, row);
+        let slot = self.books.open(&self.plan, row, client);
         for check in &mut self.checks {
             check.case_started(&self.plan, &mut self.books, slot);
             self.due = self.due.min(check.due);

@@ -92,6 +92,7 @@ fn name(term: Term, plan: &Plan) -> &str {
         Term::Field(field) => &plan.fields[field.index()],
         Term::Cell(cell) => &plan.cells[cell.index()].name,
         Term::Figure(figure) => &plan.figures[figure.index()],
+        Term::Client(client) => &plan.clients[client.index()].name,
         Term::Now => "now",
         Term::Delivery => "delivery",
         Term::Abandoned => "abandoned",

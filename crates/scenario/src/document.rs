@@ -46,7 +46,7 @@ pub(crate) struct Document {
 #[derive(Clone, Debug)]
 pub(crate) struct Variant {
     pub about: String,
-    pub cures: Option<At<String>>,
+    pub cures: Vec<At<String>>,
     pub parts: Parts,
 }
 

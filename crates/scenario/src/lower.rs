@@ -84,11 +84,18 @@ impl Lowering<'_> {
                 TermKind::Fact => Term::Fact(self.builder.fact(name)),
                 TermKind::Field => Term::Field(self.builder.field(name)),
                 TermKind::Figure => Term::Figure(self.builder.figure(name)),
+                TermKind::Client => Term::Client(self.client_named(name)),
                 TermKind::Cell { service, cell } => Term::Cell(self.kept(name, service, cell)),
             };
             self.terms.insert(name.to_string().into(), self.meanings.len());
             self.meanings.push(meaning);
         }
+    }
+
+    /// Clients stand at the top, so that every variant has all of them, in one order.
+    fn client_named(&self, name: &str) -> ClientId {
+        let position = self.whole.clients.iter().position(|part| part.name.value == name);
+        ClientId(position.unwrap_or_default() as u16)
     }
 
     /// A cell as this variant keeps it, or, if it does not, as another does, so that both have the same cells.

@@ -46,8 +46,8 @@ pub struct Variant {
     pub name: String,
     /// What is different here.
     pub about: String,
-    /// The variant whose failure this one cures: that breaks a check, and this one holds all of them.
-    pub cures: Option<String>,
+    /// The variants whose failures this one cures: each of them breaks a check, and this one holds all.
+    pub cures: Vec<String>,
     /// What runs.
     pub plan: Arc<Plan>,
     /// What the parameters of each of the plan's channels were given.
@@ -117,7 +117,7 @@ fn variants(document: &Document, wholes: &[Whole<'_>], problems: &mut Problems) 
             Ok(plan) => variants.push(Variant {
                 name: whole.name.into(),
                 about: whole.about.into(),
-                cures: whole.cures.map(str::to_owned),
+                cures: whole.cures.iter().map(|cured| cured.value.clone()).collect(),
                 plan,
                 given: whole.settings.iter().flatten().map(|setting| setting.values.clone()).collect(),
             }),

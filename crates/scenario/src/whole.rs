@@ -19,8 +19,8 @@ pub(crate) use traffic::{Group, PAIRS_MAX, Traffic, patterns};
 pub(crate) struct Whole<'a> {
     pub name: &'a str,
     pub about: &'a str,
-    /// The variant whose failure it cures.
-    pub cures: Option<&'a str>,
+    /// The variants whose failures it cures.
+    pub cures: &'a [At<String>],
     pub clients: Vec<Part<'a, Client>>,
     pub services: Vec<Part<'a, Service>>,
     pub channels: Vec<Part<'a, Channel>>,
@@ -132,7 +132,7 @@ impl<'a> Whole<'a> {
         let mut whole = Whole {
             name: variant.map_or("default", |variant| &variant.name.value),
             about: variant.map_or("", |variant| &variant.value.about),
-            cures: variant.and_then(|variant| Some(variant.value.cures.as_ref()?.value.as_str())),
+            cures: variant.map_or(&[], |variant| &variant.value.cures),
             clients,
             services,
             channels,

@@ -1,6 +1,6 @@
 //! Expressions over whole numbers: what a handler branches on, stores and sends, and what a check promises.
 
-use crate::{CellId, FactId, FieldId, FigureId};
+use crate::{CellId, ClientId, FactId, FieldId, FigureId};
 
 /// An expression. Its value is a whole number; as a condition it is true unless it is 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum Term {
     Cell(CellId),
     /// What was measured last of the case. Only in checks.
     Figure(FigureId),
+    /// Whether the case is a request of this client; in a total, how many there were.
+    Client(ClientId),
     /// The time in milliseconds since the start, by the clock of the service. Only in handlers.
     Now,
     /// Which delivery of the message this is, from 1; 1 also where no channel counts. Only in handlers.

@@ -115,7 +115,7 @@ fn lists(node: &Node) -> Lists {
 }
 
 /// A list of texts, or the one text that stands for it.
-fn texts(node: &Node) -> Vec<At<String>> {
+pub(super) fn texts(node: &Node) -> Vec<At<String>> {
     std::iter::once(node).chain(node.items()).filter_map(|text| name(Some(text))).collect()
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn read(root: &Node, problems: &mut Problems) -> Document {
         faults: each(root, "faults", promises::fault),
         variants: named(root, "variants", |node| Variant {
             about: text(node, "about"),
-            cures: name(node.field("cures")),
+            cures: node.field("cures").map(parts::texts).unwrap_or_default(),
             parts: parts::read(node, problems),
         }),
     }

@@ -1,5 +1,5 @@
 //! Terms: whatever an expression names is a fact that some handler sets, a field that somebody gives, a cell that
-//! a service keeps, or a figure that some handler measures.
+//! a service keeps, a figure that some handler measures, or a client whose requests are meant.
 
 mod checks;
 mod handlers;
@@ -25,6 +25,8 @@ pub(crate) enum Kind<'a> {
     Field,
     Cell { service: &'a str, cell: &'a Cell },
     Figure,
+    /// A client: true of its requests.
+    Client,
 }
 
 impl Kind<'_> {
@@ -35,6 +37,7 @@ impl Kind<'_> {
             Kind::Field => "field",
             Kind::Cell { .. } => "cell",
             Kind::Figure => "figure",
+            Kind::Client => "client",
         }
     }
 
@@ -71,6 +74,7 @@ impl<'a> Terms<'a> {
     pub fn of(wholes: &'a [Whole<'_>]) -> Self {
         let mut terms = Terms { all: Vec::new(), numbers: Index::new(), clashes: Vec::new() };
         for whole in wholes {
+            whole.clients.iter().for_each(|part| terms.add(Kind::Client, part.name));
             for field in whole.clients.iter().flat_map(|part| &part.value.with) {
                 terms.add(Kind::Field, &field.name);
             }
@@ -126,8 +130,10 @@ impl<'a> Terms<'a> {
 
     /// One name has one meaning, and there are not too many.
     pub fn check(&self, problems: &mut Problems) {
-        if let Some(first) = self.all.get(TERMS_MAX) {
-            let message = format!("there are {} facts, fields, cells and figures", self.all.len());
+        let mut kept: Vec<&Named<'_>> = Vec::new();
+        kept.extend(self.all.iter().filter(|known| known.kind != Kind::Client));
+        if let Some(first) = kept.get(TERMS_MAX) {
+            let message = format!("there are {} facts, fields, cells and figures", kept.len());
             problems.error(first.place, message, format!("at most {TERMS_MAX} are possible"));
         }
         for &(known, new) in &self.clashes {
@@ -140,7 +146,7 @@ impl<'a> Terms<'a> {
                 first.place.line,
                 first.described()
             );
-            let help = "facts, fields, cells and figures stand in the same expressions: rename one of them";
+            let help = "facts, fields, cells, figures and clients stand in the same expressions: rename one of them";
             problems.error(second.place, message, help);
         }
     }
@@ -173,7 +179,7 @@ impl Named<'_> {
     fn described(&self) -> String {
         match self.kind {
             Kind::Cell { service, .. } => format!("a cell of {service}"),
-            Kind::Fact | Kind::Field | Kind::Figure => format!("a {}", self.kind.what()),
+            Kind::Fact | Kind::Field | Kind::Figure | Kind::Client => format!("a {}", self.kind.what()),
         }
     }
 }

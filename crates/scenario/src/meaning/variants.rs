@@ -31,38 +31,26 @@ fn named(diagnostic: Diagnostic, variants: &[&str], all: usize) -> Diagnostic {
     Diagnostic { message: format!("{} ({noun} {})", diagnostic.message, variants.join(", ")), ..diagnostic }
 }
 
-/// A variant cures another one, and not in a circle itself.
+/// A variant cures others. What is cured shows a failure, so it cannot be a cure itself.
 pub(super) fn cures(document: &Document, problems: &mut Problems) {
-    let variants = &document.variants;
-    let cured = |index: usize| {
-        let cures = variants[index].value.cures.as_ref()?;
-        variants.iter().position(|other| other.name.value == cures.value)
-    };
-    for (index, variant) in variants.iter().enumerate() {
-        let (Some(cures), name) = (&variant.value.cures, &variant.name.value) else { continue };
-        if cured(index).is_none() {
-            let mut others = Vec::new();
-            others.extend(variants.iter().map(|it| it.name.value.as_str()).filter(|other| other != name));
-            let message = format!("variants.{name}.cures: there is no variant {}", cures.value);
-            problems.error(cures.place, message, suggest(&cures.value, "a variant", &others));
-        }
-        // A circle is reported by the first of its variants.
-        let mut way = vec![index];
-        while let Some(next) = way.last().and_then(|&last| cured(last)).filter(|next| *next > index) {
-            if way.contains(&next) {
-                break;
+    let named = |name: &str| document.variants.iter().find(|other| other.name.value == name);
+    for variant in &document.variants {
+        let name = &variant.name.value;
+        for cured in &variant.value.cures {
+            let Some(other) = named(&cured.value) else {
+                let mut others = Vec::new();
+                others.extend(
+                    document.variants.iter().map(|it| it.name.value.as_str()).filter(|it| it != name),
+                );
+                let message = format!("variants.{name}.cures: there is no variant {}", cured.value);
+                problems.error(cured.place, message, suggest(&cured.value, "a variant", &others));
+                continue;
+            };
+            if !other.value.cures.is_empty() {
+                let message = format!("variants.{name}.cures: {} is a cure itself", cured.value);
+                let help = "the variant that shows the failure cures none: remove one of the two `cures`";
+                problems.error(cured.place, message, help);
             }
-            way.push(next);
-        }
-        if way.last().and_then(|&last| cured(last)) == Some(index) {
-            let mut names = String::new();
-            way.iter().for_each(|&it| names += &format!("{} -> ", variants[it].name.value));
-            let message = format!("these variants cure one another: {names}{name}");
-            problems.error(
-                cures.place,
-                message,
-                "the variant that shows the failure cures none: remove its `cures`",
-            );
         }
     }
 }

@@ -140,7 +140,7 @@ impl Look<'_> {
                         asked.push(name);
                     }
                 }
-                Some(Kind::Fact | Kind::Field) => {}
+                Some(Kind::Fact | Kind::Field | Kind::Client) => {}
                 // What it names wrongly has been reported, and may be the cell that is meant.
                 Some(Kind::Cell { .. } | Kind::Figure) | None => return,
             }

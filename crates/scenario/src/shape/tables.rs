@@ -10,7 +10,7 @@ mod time;
 pub(crate) use parts::CHANNEL;
 
 use super::Need::{Default, Optional, Required};
-use super::{Field, Kind, Lines, Need, Record, Role, for_schema};
+use super::{Either, Field, Kind, Lines, Need, Record, Role, for_schema};
 
 /// The version of the format that is read.
 pub(crate) const VERSION: u64 = 1;
@@ -76,9 +76,9 @@ static VARIANT: Record = Record {
         field("about", &Kind::Text(Lines::Many), Default(""), "What is different here."),
         field(
             "cures",
-            &Kind::Name(Role::Variant),
+            &CURED,
             Optional,
-            "The variant whose failure this one cures: that breaks a check, and this holds all.",
+            "The variants whose failures this one cures: each of them breaks a check, and this holds all.",
         ),
         field("clients", &CLIENT_CHANGES, Optional, "Changes to the clients above, such as another target."),
         field("services", &SERVICE_CHANGES, Optional, "Changes to the services above, such as more workers."),
@@ -87,6 +87,13 @@ static VARIANT: Record = Record {
         field("handlers", &HANDLERS, Optional, "More handlers, or others than those above."),
     ],
 };
+
+static CURED: Kind = Kind::Either(&Either {
+    name: "cured",
+    what: "a variant or a list of them",
+    doc: for_schema("The name of a variant, or several."),
+    kinds: &[&Kind::Name(Role::Variant), &list(&Kind::Name(Role::Variant))],
+});
 
 static CLIENT_CHANGES: Kind = Kind::Names(Role::Client, &Kind::Changes(&load::CLIENT));
 static SERVICE_CHANGES: Kind = Kind::Names(Role::Service, &Kind::Changes(&load::SERVICE));

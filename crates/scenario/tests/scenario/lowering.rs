@@ -49,8 +49,8 @@ fn the_head_of_a_file_is_read_wrongly() {
     assert_eq!(scenario.title, "Everything at once");
     assert!(scenario.about.starts_with("Every key of the format") && scenario.about.ends_with("shows it."));
     assert_eq!(scenario.variants[1].about, "Changes whatever a variant can change.");
-    assert_eq!(scenario.variants[0].cures, None);
-    assert_eq!(scenario.variants[1].cures.as_deref(), Some("plain"));
+    assert_eq!(scenario.variants[0].cures, [""; 0]);
+    assert_eq!(scenario.variants[1].cures, ["plain"]);
 }
 
 #[test]

@@ -121,6 +121,7 @@ impl Lines<'_> {
             Term::Fact(fact) => format!("fact {}", self.0.facts[fact.index()]),
             Term::Field(field) => format!("field {}", self.field(field)),
             Term::Cell(cell) => format!("cell {}", self.0.cells[cell.index()].name),
+            Term::Client(client) => format!("client {}", self.0.clients[client.index()].name),
             Term::Figure(figure) => format!("figure {}", self.0.figures[figure.index()]),
             Term::Now | Term::Delivery | Term::Abandoned | Term::Answered | Term::Refused => {
                 format!("{term:?}").to_lowercase()

@@ -114,7 +114,7 @@ fn the_schema_accepts_a_wrong_file() {
         "handlers: { shop: { order: [{ parallel: [work] }] } }",
         "handlers: { shop: { order: [{ undo: work }] } }",
         "variants: { other: { checks: [] } }",
-        "variants: { other: { cures: [naive] }, naive: {} }",
+        "variants: { other: { cures: { naive: yes } }, naive: {} }",
     ];
     let validator = validator();
     for text in wrong.map(filled_up).into_iter().chain([no_title]) {

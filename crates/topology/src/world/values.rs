@@ -153,6 +153,7 @@ impl World {
             Term::Fact(fact) => i64::from(self.counters[self.row.fact(case, fact.index())]),
             Term::Field(field) => i64::from(self.fields.in_hand(task, field.index())),
             Term::Cell(cell) => i64::from(self.cell_value(cell, self.instance_of(cell, case))),
+            Term::Client(client) => i64::from(self.cases[case].client == client),
             Term::Now => {
                 let clock = self.plan.services[service.index()].clock;
                 (self.now.nanos() / 1_000_000) as i64 + i64::from(clock)

@@ -61,14 +61,14 @@ impl Look<'_> {
 
     fn name(&mut self, name: &str, place: Place, path: &str) {
         match self.terms.kind(name) {
-            Some(Kind::Fact | Kind::Figure | Kind::Cell { .. }) => {}
+            Some(Kind::Fact | Kind::Figure | Kind::Client | Kind::Cell { .. }) => {}
             Some(Kind::Field) => {
                 let message = format!("{path}: {name} is a field of messages, which only handlers see");
                 let help = "let a handler `measure` it, or set a fact by it, and check that";
                 self.problems.error(place, message, help);
             }
             None => {
-                let fits = |kind: Kind<'_>| kind != Kind::Field;
+                let fits = |kind: Kind<'_>| !matches!(kind, Kind::Field | Kind::Client);
                 let help =
                     self.terms.suggest(name, &fits, "a fact that is set, or a figure or cell", self.problems);
                 self.problems.error(place, format!("{path}: there is no fact, figure or cell {name}"), help);

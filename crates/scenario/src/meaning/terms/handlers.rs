@@ -122,7 +122,7 @@ impl Look<'_> {
                         help,
                     );
                 }
-                Some(Kind::Fact | Kind::Field | Kind::Cell { .. }) => {}
+                Some(Kind::Fact | Kind::Field | Kind::Client | Kind::Cell { .. }) => {}
                 Some(Kind::Figure) => {
                     let message = format!("{name} is a figure: it was measured for people and checks");
                     self.error(place, &message, "store the value in a cell, or set a fact by it");
@@ -131,7 +131,7 @@ impl Look<'_> {
                     let fits = |kind: Kind<'_>| match kind {
                         Kind::Cell { service: other, .. } => other == service || of_any_service,
                         Kind::Fact | Kind::Field => true,
-                        Kind::Figure => false,
+                        Kind::Figure | Kind::Client => false,
                     };
                     let help = self.terms.suggest(name, &fits, "a fact, field or cell", self.problems);
                     self.error(place, &format!("there is no fact, field or cell {name}"), help);

@@ -117,7 +117,7 @@ services: { shop: { store: { seen: per case } }, mail: { memory: { seen: per cas
 handlers: { shop: { order: [reply] }, mail: { post: [work] } }
 "#,
         expect![[r#"
-            1:68: error: seen is the name of a cell of mail, and in line 1 of a cell of shop; facts, fields, cells and figures stand in the same expressions: rename one of them
+            1:68: error: seen is the name of a cell of mail, and in line 1 of a cell of shop; facts, fields, cells, figures and clients stand in the same expressions: rename one of them
             2:47: warning: mail handles post, which nobody sends to it; expected a message that is sent: order
         "#]],
     );
@@ -153,13 +153,15 @@ faults: [{ at: 5s, rebuild: shop }, { at: 6s, rebuild: shop }, { at: 7s, rebuild
 fn a_variant_that_cures_nothing() {
     check("variants: { naive: {}, cured: { cures: niave }, other: { cures: other } }", expect![[r#"
         1:40: error: variants.cured.cures: there is no variant niave; did you mean naive?
-        1:65: error: these variants cure one another: other -> other; the variant that shows the failure cures none: remove its `cures`
+        1:65: error: variants.other.cures: other is a cure itself; the variant that shows the failure cures none: remove one of the two `cures`
     "#]]);
 }
 
 #[test]
 fn variants_that_cure_one_another() {
     check("variants: { a: { cures: b }, b: { cures: c }, c: { cures: b } }", expect![[r#"
-        1:42: error: these variants cure one another: b -> c -> b; the variant that shows the failure cures none: remove its `cures`
+        1:25: error: variants.a.cures: b is a cure itself; the variant that shows the failure cures none: remove one of the two `cures`
+        1:42: error: variants.b.cures: c is a cure itself; the variant that shows the failure cures none: remove one of the two `cures`
+        1:59: error: variants.c.cures: b is a cure itself; the variant that shows the failure cures none: remove one of the two `cures`
     "#]]);
 }

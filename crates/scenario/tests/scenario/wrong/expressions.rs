@@ -131,9 +131,9 @@ services: { shop: { store: { paid: per case }, memory: { amount: per case } } }
 handlers: { shop: { order: [set: paid, measure: { amount: amount }, reply] } }
 "#,
         expect![[r#"
-            2:58: error: amount is the name of a cell of shop, and in line 1 of a field; facts, fields, cells and figures stand in the same expressions: rename one of them
-            3:34: error: paid is the name of a fact, and in line 2 of a cell of shop; facts, fields, cells and figures stand in the same expressions: rename one of them
-            3:51: error: amount is the name of a figure, and in line 1 of a field; facts, fields, cells and figures stand in the same expressions: rename one of them
+            2:58: error: amount is the name of a cell of shop, and in line 1 of a field; facts, fields, cells, figures and clients stand in the same expressions: rename one of them
+            3:34: error: paid is the name of a fact, and in line 2 of a cell of shop; facts, fields, cells, figures and clients stand in the same expressions: rename one of them
+            3:51: error: amount is the name of a figure, and in line 1 of a field; facts, fields, cells, figures and clients stand in the same expressions: rename one of them
         "#]],
     );
 }
