@@ -35,7 +35,8 @@ pub fn sentence(record: &Record, plan: &Plan) -> String {
         RecordKind::TimedOut => format!("{place} has waited too long for an answer"),
         RecordKind::OutOfOrder => format!("{message} is taken up by {place} after a later message"),
         RecordKind::Dropped => {
-            format!("{message} from {place} does not get through; its channel still holds it")
+            let way = if matches!(record.place, Place::Service(_)) { "to" } else { "from" };
+            format!("{message} does not get through {way} {place}; its channel still holds it")
         }
         RecordKind::Returned => format!("{message} is back in {place}"),
         RecordKind::Redelivered => format!("{place} hands out {message} again"),

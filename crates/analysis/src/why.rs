@@ -22,6 +22,7 @@ mod program;
 mod story;
 mod waiting;
 mod words;
+mod workers;
 
 use topology::{Act, ChannelId, ClientId, FactId, Plan, Record, RouteId, ServiceId, TypeId};
 

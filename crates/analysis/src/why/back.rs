@@ -82,7 +82,11 @@ impl<'r> Inquiry<'_, 'r> {
                 self.end(Root::Customer(client), text);
             }
             RecordKind::Answered { ok: false } => self.refusal(record),
-            RecordKind::Retried { .. } | RecordKind::Undone { .. } => {
+            RecordKind::Retried { .. } => {
+                self.note(record);
+                self.what_failed(record);
+            }
+            RecordKind::Undone { .. } => {
                 self.note(record);
                 self.step_back(record);
             }
@@ -152,6 +156,11 @@ impl<'r> Inquiry<'_, 'r> {
     /// A handler gave up: over a call that failed, or because it is written so.
     fn handler_failed(&mut self, record: &'r Record) {
         self.note(record);
+        self.what_failed(record);
+    }
+
+    /// Over what a handler gave up, or tried again.
+    fn what_failed(&mut self, record: &'r Record) {
         let Place::Service(service) = record.place else { return };
         for cause in self.story.causes(record).skip(1) {
             let failed = matches!(
@@ -189,9 +198,7 @@ impl<'r> Inquiry<'_, 'r> {
         self.branch(record, service, message_type, "fails", |step| {
             matches!(
                 step,
-                Step::Fail
-                    | Step::Wait { otherwise: Step::FAIL, .. }
-                    | Step::Retry { give_up: Step::FAIL, .. }
+                Step::Fail | Step::Wait { otherwise: Step::FAIL, .. } | Step::Retry { .. }
             )
         });
     }

@@ -113,6 +113,11 @@ impl<'r> Inquiry<'_, 'r> {
             Term::Refused => i64::from(has(RecordKind::CaseRefused)),
             Term::GaveUp => i64::from(has(RecordKind::CaseGaveUp)),
             Term::Requests => 1,
+            Term::Client(client) => self
+                .story
+                .case(record.case)
+                .any(|it| matches!(it.kind, RecordKind::CaseStarted { client: whose, .. } if whose == client))
+                .into(),
             Term::Messages => before
                 .filter(
                     |it| matches!(it.kind, RecordKind::Sent { kind, .. } if super::Story::is_message(kind)),
@@ -135,27 +140,34 @@ impl<'r> Inquiry<'_, 'r> {
                         record.time
                     );
                     self.say(text);
-                    self.missing(record.case, Deed::Set(fact), record.time);
+                    self.not_yet(record, Deed::Set(fact));
                 }
                 (Term::Cell(cell), false) if self.plan.cells[cell.index()].per == Scope::Case => {
                     let name = &self.plan.cells[cell.index()].name;
                     let text =
                         format!("{name} was not kept for case {} yet, at {}", record.case, record.time);
                     self.say(text);
-                    self.missing(record.case, Deed::Store(cell), record.time);
+                    self.not_yet(record, Deed::Store(cell));
                 }
                 (Term::Fact(fact), true) => {
                     let set = self.story.case(record.case).rev().find(|it| {
                         let set = matches!(it.kind, RecordKind::FactSet { fact: other, .. } if other == fact);
                         set && it.number < record.number
                     });
-                    if let Some(set) = set {
-                        self.back(set);
+                    if let Some(set) = set
+                        && !self.came_before(set, record)
+                    {
+                        self.set_once(set);
                     }
                 }
-                (Term::Cell(cell), true) => {
-                    if let Some((stored, _)) = self.last_stored(record, cell) {
-                        self.back(stored);
+                (Term::Cell(cell), _) => {
+                    if !excess {
+                        self.stale(record, cell);
+                    }
+                    if let Some((stored, _)) = self.last_stored(record, cell).filter(|_| self.root.is_none())
+                        && !self.came_before(stored, record)
+                    {
+                        self.overwritten(stored, cell);
                     }
                 }
                 (_, _) => {}

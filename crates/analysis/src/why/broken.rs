@@ -50,13 +50,18 @@ impl<'r> Inquiry<'_, 'r> {
         let Some(&fact) = missing else { return };
         let name = &self.plan.facts[fact.index()];
         self.asks(violation.case, format!("case {} is not {name} at {}", violation.case, violation.at));
+        self.say(self.outcome.clone());
+        let answered = self.story.case(violation.case).find(|it| it.kind == RecordKind::CaseAnswered);
+        if let Some(answered) = answered.filter(|it| it.time <= violation.at) {
+            self.say(format!("customer {} was told yes at {}", violation.case, answered.time));
+        }
         self.missing(violation.case, Deed::Set(fact), violation.at);
     }
 
     fn condition(&mut self, condition: &Expression, is: bool, violation: Violation) {
         let Some(record) = self.breaking(violation) else { return };
         let blamed = blame(condition, is, &|term| self.term_at(record, term));
-        // What the last record has changed comes first, and then what is missing.
+        let blamed = self.furthest_first(blamed, violation);
         for Blame { term, excess } in blamed {
             self.term(record, term, excess, violation);
             if self.root.is_some() {
@@ -66,6 +71,17 @@ impl<'r> Inquiry<'_, 'r> {
         let text = spelled(condition, self.plan);
         self.asks(violation.case, format!("of case {} it is true that {text}", violation.case));
         self.back(record);
+    }
+
+    /// Of several facts that are missing, that comes first to which the case came closest.
+    fn furthest_first(&self, mut blamed: Vec<Blame>, violation: Violation) -> Vec<Blame> {
+        blamed.sort_by_key(|it| {
+            let Term::Fact(fact) = it.term else { return (it.excess, 0) };
+            let doers = self.doers(&Deed::Set(fact));
+            let sent = self.addressed(violation.case, &doers, violation.at).map_or(0, |(origin, _)| i64::from(origin) + 1);
+            (it.excess, -sent)
+        });
+        blamed
     }
 
     /// Why a term of a case is too much or too little.
@@ -78,6 +94,7 @@ impl<'r> Inquiry<'_, 'r> {
                 let so_often = self.term_at(record, term);
                 let how = if so_often == 0 { "not".into() } else { format!("only {so_often} times") };
                 self.asks(case, format!("case {case} is {how} {name} at {}", violation.at));
+                self.say(self.outcome.clone());
                 self.missing(case, Deed::Set(fact), violation.at);
             }
             (Term::Refused | Term::GaveUp, true) | (Term::Answered, false) => {
@@ -91,7 +108,7 @@ impl<'r> Inquiry<'_, 'r> {
             (Term::Messages, true) => self.too_many(record, violation),
             (Term::Answered | Term::Messages, _)
             | (Term::Refused | Term::GaveUp, false)
-            | (Term::Requests | Term::Field(_) | Term::Now | Term::Delivery | Term::Abandoned, _) => {}
+            | (Term::Requests | Term::Client(_) | Term::Field(_) | Term::Now | Term::Delivery | Term::Abandoned, _) => {}
         }
     }
 
@@ -139,7 +156,28 @@ impl<'r> Inquiry<'_, 'r> {
         });
         match again {
             Some(again) => self.back(again),
-            None => self.back(record),
+            None => self.circle(record),
+        }
+    }
+
+    /// Nothing went wrong: a message leads to another of its kind, and that to another.
+    fn circle(&mut self, record: &'r Record) {
+        let taken = |it: &&&Record| matches!(it.kind, RecordKind::Taken { .. });
+        let way: Vec<&'r Record> = self.story.causes(record).collect();
+        let Some(&last) = way.iter().find(taken) else { return self.back(record) };
+        let same = |it: &&&Record| taken(it) && (it.place, it.message_type) == (last.place, last.message_type);
+        let rounds = way.iter().filter(same).count();
+        let Some(&before) = way.iter().filter(same).nth(1) else { return self.back(record) };
+        for it in way.iter().filter(|it| it.number >= before.number) {
+            let sent = matches!(it.kind, RecordKind::Sent { kind, .. } if super::Story::is_message(kind));
+            if taken(&it) || sent {
+                self.note(it);
+            }
+        }
+        let (name, what) = (self.name(last.place), self.type_name(last.message_type));
+        let text = format!("each {what} that {name} takes up leads to another, {rounds} so far: nothing ends the circle");
+        if let topology::Place::Service(service) = last.place {
+            self.end(super::Root::Handler(service, last.message_type), text);
         }
     }
 
@@ -179,7 +217,7 @@ impl<'r> Inquiry<'_, 'r> {
     }
 
     /// What would have kept something newer in a cell was under way when a record was made.
-    fn stale(&mut self, record: &'r Record, cell: CellId) {
+    pub(super) fn stale(&mut self, record: &'r Record, cell: CellId) {
         let key = self.key_of(record.case);
         let deed = Deed::Store(cell);
         // Of all cases about the same, the latest that were to change it.
@@ -206,11 +244,11 @@ impl<'r> Inquiry<'_, 'r> {
         let name = &self.plan.cells[cell.index()].name;
         let Some((stored, value)) = self.last_stored(record, cell) else { return };
         self.asks(record.case, format!("{name} is {value} at {}", stored.time));
-        self.overspelled(stored, cell);
+        self.overwritten(stored, cell);
     }
 
     /// Why what a record keeps is not what it should be: another wrote between its reading and its writing.
-    fn overspelled(&mut self, stored: &'r Record, cell: CellId) {
+    pub(super) fn overwritten(&mut self, stored: &'r Record, cell: CellId) {
         self.note(stored);
         let taken = self.story.taken_of(stored);
         let between = self.last_stored(stored, cell).map(|(it, _)| it);
@@ -234,14 +272,29 @@ impl<'r> Inquiry<'_, 'r> {
 
     /// A promise about totals: the first case that makes the difference.
     fn total(&mut self, condition: &Expression) {
-        let Expression::Binary(_, actual, expected) = condition else { return };
+        let Expression::Binary(operator, actual, expected) = condition else { return };
         let mut terms: Vec<(Term, i64)> = Vec::new();
         weigh(actual, 1, &mut terms);
         weigh(expected, -1, &mut terms);
         let (mut off, mut first) = (0, None);
         for case in 0..self.story.cases() {
             let sum: i64 = terms.iter().map(|&(term, weight)| weight * self.contribution(case, term)).sum();
-            if sum != 0 {
+            let off_alone = match operator {
+                Operator::Above | Operator::AtLeast => sum < 0,
+                Operator::Below | Operator::AtMost => sum > 0,
+                Operator::Equal
+                | Operator::Different
+                | Operator::Implies
+                | Operator::Or
+                | Operator::And
+                | Operator::Plus
+                | Operator::Minus
+                | Operator::Times
+                | Operator::DividedBy
+                | Operator::Least
+                | Operator::Greatest => sum != 0,
+            };
+            if off_alone {
                 off += 1;
                 first = first.or(Some((case, sum)));
             }
@@ -291,7 +344,7 @@ impl<'r> Inquiry<'_, 'r> {
                         violation.case,
                         format!("{name} is changed for case {} at {}", violation.case, stored.time),
                     );
-                    self.overspelled(stored, cell);
+                    self.overwritten(stored, cell);
                 }
                 None => {
                     self.asks(violation.case, format!("{name} is never changed for case {}", violation.case));
@@ -327,6 +380,7 @@ impl<'r> Inquiry<'_, 'r> {
                 | (Term::Refused, RecordKind::CaseRefused)
                 | (Term::GaveUp, RecordKind::CaseGaveUp)
                 | (Term::Requests, RecordKind::CaseStarted { .. }) => 1,
+                (Term::Client(wanted), RecordKind::CaseStarted { client, .. }) if client == wanted => 1,
                 (
                     Term::Messages,
                     RecordKind::Sent { kind: MessageKind::Command | MessageKind::Event, .. },

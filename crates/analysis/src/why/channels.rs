@@ -4,7 +4,7 @@ use channel::{Choice, DeadLetterReason, Rules};
 use kernel::Time;
 use topology::{ChannelId, LossReason, MessageKind, Place, Record, RecordKind, RouteId, ServiceId};
 
-use super::words::{claim_rule, done_rule, holder_rule};
+use super::words::{a, claim_rule, done_rule, holder_rule};
 use super::{Inquiry, Root};
 
 impl<'r> Inquiry<'_, 'r> {
@@ -94,7 +94,7 @@ impl<'r> Inquiry<'_, 'r> {
         rule: impl FnOnce(&Rules) -> String,
     ) -> String {
         let (profile, rules) = self.story.rules(channel, number);
-        format!("{} is a {profile} channel: {}", self.name(Place::Channel(channel)), rule(rules))
+        format!("{} is {} channel: {}", self.name(Place::Channel(channel)), a(profile), rule(rules))
     }
 
     /// Notes a rule of a channel that let an act through.
@@ -105,7 +105,14 @@ impl<'r> Inquiry<'_, 'r> {
 
     fn receiver_was_down(&mut self, record: &'r Record) {
         match record.place {
-            Place::Service(_) | Place::Client(_) => self.crashed(record, record.place),
+            Place::Service(_) | Place::Client(_) => {
+                if let Some((_, route, _)) = self.story.sent_before(record)
+                    && let Place::Channel(channel) = self.plan.routes[route.index()].from
+                {
+                    self.rule_of(channel, record.number, done_rule);
+                }
+                self.crashed(record, record.place);
+            }
             Place::Channel(channel) => {
                 self.rule_of(channel, record.number, |_| {
                     "it takes nothing while its receiver is down".into()
@@ -166,10 +173,17 @@ impl<'r> Inquiry<'_, 'r> {
         {
             let settled = self.story.causes(record).find(|it| it.kind == RecordKind::Settled);
             let (profile, rules) = self.story.rules(channel, record.number);
+            let profile = a(profile);
             let name = self.name(Place::Channel(channel));
             let when = settled.map_or(String::new(), |it| format!(", as it did at {}", it.time));
-            let text = format!("{name} is a {profile} channel: {}{when}", done_rule(rules));
+            let text = format!("{name} is {profile} channel: {}{when}", done_rule(rules));
             self.rule(text);
+        } else if let (Some(taken), Place::Service(service)) = (self.story.taken_of(record), record.place)
+            && let Some(handler) = self.plan.handler(service, taken.message_type)
+            && !handler.habits.durable
+        {
+            let (name, what) = (self.name(record.place), self.type_name(record.message_type));
+            self.rule(format!("how far the handler of {name} for {what} has come is not kept"));
         }
         let place = match record.place {
             Place::Channel(_) => self.receiver_of(record).map_or(record.place, Place::Service),
@@ -338,6 +352,7 @@ impl<'r> Inquiry<'_, 'r> {
             return;
         };
         let (profile, rules) = self.story.rules(channel, record.number);
+        let profile = a(profile);
         let name = self.name(Place::Channel(channel));
         if let Some(act) = self.act_at(record, channel, service) {
             return self.act(act);
@@ -362,7 +377,7 @@ impl<'r> Inquiry<'_, 'r> {
         let held = record.time.since(sent.time);
         if let Some(after) = rules.delivery.again_after.filter(|&after| held >= after) {
             let text = format!(
-                "{name} is a {profile} channel: what is not acknowledged within {after} is given to another"
+                "{name} is {profile} channel: what is not acknowledged within {after} is given to another"
             );
             return self.took_longer_than_allowed(record, sent, (channel, service), text);
         }
@@ -371,7 +386,7 @@ impl<'r> Inquiry<'_, 'r> {
                 self.note(first);
             }
             let polls = super::words::poll_rule(rules).map_or(String::new(), |rule| format!(", and {rule}"));
-            let text = format!("{name} is a {profile} channel: {claim}{polls}");
+            let text = format!("{name} is {profile} channel: {claim}{polls}");
             return self.end(Root::Channel(channel), text);
         }
         if let Some(act) = self.rebalanced(record, channel, rules) {
@@ -380,7 +395,7 @@ impl<'r> Inquiry<'_, 'r> {
             });
             return self.act(act);
         }
-        let text = format!("{name} is a {profile} channel: it hands out again what was not acknowledged");
+        let text = format!("{name} is {profile} channel: it hands out again what was not acknowledged");
         self.end(Root::Channel(channel), text);
     }
 

@@ -110,12 +110,12 @@ impl<'r> Inquiry<'_, 'r> {
         let until = wrong.map_or(parting.number, |wrong| wrong.number);
         let mut told: Vec<&'r Record> = ones.iter().chain(&others).chain([&first]).copied().collect();
         told.retain(|it| {
+            let same = matches!((it.kind, first.kind),
+                (RecordKind::FactSet { fact: one, .. }, RecordKind::FactSet { fact: other, .. }) if one == other);
             let sent = matches!(it.kind, RecordKind::Sent { kind, .. } if super::Story::is_message(kind));
             let shown = sent
-                || matches!(
-                    it.kind,
-                    RecordKind::Taken { .. } | RecordKind::FactSet { .. } | RecordKind::Redelivered
-                );
+                || same
+                || matches!(it.kind, RecordKind::Taken { .. } | RecordKind::Redelivered);
             it.number > until && shown
         });
         told.sort_by_key(|it| std::cmp::Reverse(it.number));

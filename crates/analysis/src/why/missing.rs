@@ -23,6 +23,7 @@ impl<'r> Inquiry<'_, 'r> {
     /// Why a fact of a case was never set.
     pub(super) fn never_set(&mut self, case: u32, fact: FactId) {
         self.asks(case, format!("case {case} is never {}", self.plan.facts[fact.index()]));
+        self.say(self.outcome.clone());
         self.missing(case, Deed::Set(fact), self.story.end());
     }
 
@@ -31,11 +32,13 @@ impl<'r> Inquiry<'_, 'r> {
         let (mut deed, mut seen) = (deed, Vec::new());
         while self.goes_on() {
             let doers: Vec<(ServiceId, TypeId)> = self.doers(&deed);
-            if let Some((origin, doer)) = self.addressed(case, &doers, until) {
-                return self.fate(case, origin, doer, &deed, until);
+            if let Some((sent, doer)) = self.addressed(case, &doers, until) {
+                let services: Vec<ServiceId> =
+                    doers.iter().filter(|it| it.1 == doer.1).map(|it| it.0).collect();
+                return self.fate(case, sent, (&services, doer.1), &deed, until);
             }
             if doers.is_empty() || seen.contains(&deed) {
-                return self.nobody_does(case, &deed);
+                return self.nobody_does(case, &deed, until);
             }
             let new: Vec<&str> = doers.iter().map(|&(_, what)| self.type_name(what)).collect();
             self.say(format!("{} was never sent for case {case}", new[0]));
@@ -44,7 +47,7 @@ impl<'r> Inquiry<'_, 'r> {
     }
 
     /// The handlers that do something.
-    fn doers(&self, deed: &Deed) -> Vec<(ServiceId, TypeId)> {
+    pub(super) fn doers(&self, deed: &Deed) -> Vec<(ServiceId, TypeId)> {
         let does = |handler: &&Handler| self.story.steps(handler).any(|(_, step)| self.is_deed(step, deed));
         self.plan.handlers.iter().filter(does).map(|it| (it.service, it.message_type)).collect()
     }
@@ -68,7 +71,7 @@ impl<'r> Inquiry<'_, 'r> {
 
     /// The message of a case on its way to one of these handlers of which was heard last: the number of its first
     /// copy, and the handler.
-    fn addressed(
+    pub(super) fn addressed(
         &self,
         case: u32,
         doers: &[(ServiceId, TypeId)],
@@ -88,31 +91,60 @@ impl<'r> Inquiry<'_, 'r> {
         found
     }
 
-    /// What became of a message on its way to a service that would have done something.
-    fn fate(&mut self, case: u32, origin: u32, doer: (ServiceId, TypeId), deed: &Deed, until: Time) {
-        let Some(last) = self.last_of_message(case, origin, doer.0, until) else {
-            let what = self.type_name(doer.1);
-            let text = format!("{what} is passed on to nobody at {}", self.name(Place::Service(doer.0)));
-            return self.end(Root::Service(doer.0), text);
-        };
-        let taken = self
-            .story
-            .causes(last)
-            .find(|it| matches!(it.kind, RecordKind::Taken { .. }) && it.place == Place::Service(doer.0));
+    /// What became of a message on its way to services of which one would have done something.
+    fn fate(
+        &mut self,
+        case: u32,
+        origin: u32,
+        (services, message_type): (&[ServiceId], TypeId),
+        deed: &Deed,
+        until: Time,
+    ) {
         let number = self.until(until);
+        let Some(last) = self.last_of_message(case, origin, services, until) else {
+            return self.passed_on_to_others(case, origin, services, number);
+        };
+        let origins = self.story.origins(case);
+        let taken = self.story.case(case).rev().find(|it| {
+            let before = matches!(it.kind, RecordKind::Taken { .. }) && it.number <= last.number;
+            before && origins.get(&it.message) == origins.get(&last.message)
+        });
+        let service = match (taken.map(|it| it.place), last.place) {
+            (Some(Place::Service(service)), _) | (_, Place::Service(service)) => service,
+            (_, _) => services[0],
+        };
         let handled = self.story.case(case).any(|it| {
             let acknowledged = matches!(it.kind, RecordKind::Sent { kind: MessageKind::Acknowledgement, .. });
             acknowledged && it.cause == last.number && it.number < number
         });
-        match last.kind {
+        let gone = matches!(
+            last.kind,
             RecordKind::Lost { .. }
-            | RecordKind::DeadLettered { .. }
-            | RecordKind::HandlerFailed
-            | RecordKind::Cancelled
-            | RecordKind::Dropped => self.back(last),
-            RecordKind::Delivered => self.not_done(last, taken, doer, deed),
-            _ if handled => self.not_done(last, taken, doer, deed),
-            _ => self.under_way(last, until),
+                | RecordKind::DeadLettered { .. }
+                | RecordKind::HandlerFailed
+                | RecordKind::Cancelled
+                | RecordKind::Dropped
+        );
+        if gone {
+            self.back(last);
+        } else if handled || last.kind == RecordKind::Delivered {
+            self.not_done(last, taken, (service, message_type), deed);
+        } else {
+            self.under_way(last, until);
+        }
+    }
+
+    /// A channel had no copy for any of these services.
+    fn passed_on_to_others(&mut self, case: u32, origin: u32, services: &[ServiceId], number: u64) {
+        let origins = self.story.origins(case);
+        let passed = self.story.case(case).filter(|it| it.number < number).find(|it| {
+            matches!(it.kind, RecordKind::FannedOut { .. }) && origins.get(&it.message) == Some(&origin)
+        });
+        let name = self.name(Place::Service(services[0]));
+        if let Some((passed, Place::Channel(channel))) = passed.map(|it| (it, it.place)) {
+            self.note(passed);
+            let text = self.sentence_of(channel, passed.number, |_| format!("it had no copy for {name}"));
+            self.end(Root::Channel(channel), text);
         }
     }
 
@@ -132,7 +164,13 @@ impl<'r> Inquiry<'_, 'r> {
     }
 
     /// The last that was heard of a message on its way to a service.
-    fn last_of_message(&self, case: u32, origin: u32, service: ServiceId, until: Time) -> Option<&'r Record> {
+    pub(super) fn last_of_message(
+        &self,
+        case: u32,
+        origin: u32,
+        services: &[ServiceId],
+        until: Time,
+    ) -> Option<&'r Record> {
         let origins = self.story.origins(case);
         let mut copies: Vec<(u32, &'r Record, bool)> = Vec::new();
         for record in self.story.case(case).filter(|it| it.time <= until) {
@@ -144,8 +182,7 @@ impl<'r> Inquiry<'_, 'r> {
             } else {
                 record.place
             };
-            let elsewhere = matches!(to, Place::Service(other) if other != service)
-                && !matches!(record.kind, RecordKind::Sent { .. } if record.place == to);
+            let elsewhere = matches!(to, Place::Service(other) if !services.contains(&other));
             // A message that a channel made copies of is over when it is passed on.
             let passed_on = matches!(record.kind, RecordKind::FannedOut { .. });
             match copies.iter_mut().find(|(number, ..)| *number == record.message) {
@@ -201,7 +238,7 @@ impl<'r> Inquiry<'_, 'r> {
     }
 
     /// No handler does it, or none that anything would have led to.
-    fn nobody_does(&mut self, case: u32, deed: &Deed) {
+    fn nobody_does(&mut self, case: u32, deed: &Deed, until: Time) {
         let client = self.story.case(case).find_map(|it| {
             let RecordKind::CaseStarted { client, .. } = it.kind else { return None };
             Some(client)
@@ -213,6 +250,13 @@ impl<'r> Inquiry<'_, 'r> {
                 format!("sends {}", wanted.first().map_or("it", |&(_, it)| self.type_name(it)))
             }
         };
+        let wrong = self.story.case(case).rev().find(|it| {
+            let lost = matches!(it.kind, RecordKind::Lost { missed: true, .. } | RecordKind::DeadLettered { .. });
+            it.time <= until && (lost || it.kind == RecordKind::HandlerFailed)
+        });
+        if let Some(wrong) = wrong {
+            return self.back(wrong);
+        }
         if let Some(client) = client {
             let text = format!(
                 "nothing that {} asks for leads to a handler that {what}",

@@ -2,6 +2,7 @@
 
 use topology::{Place, Record, RecordKind, ServiceId};
 
+use super::missing::Deed;
 use super::{Inquiry, Root};
 
 impl<'r> Inquiry<'_, 'r> {
@@ -25,8 +26,48 @@ impl<'r> Inquiry<'_, 'r> {
                 other.time
             ),
         );
-        // Something held it up.
-        let begun = made.number;
+        self.held_up(record, made.number, other, service);
+    }
+
+    /// What should have been done before a handler came to a record was not: because the messages came in another
+    /// order, or because something else went wrong.
+    pub(super) fn not_yet(&mut self, record: &'r Record, deed: Deed) {
+        let doers = self.doers(&deed);
+        let taken = self.story.taken_of(record);
+        if let (Some((origin, doer)), Some(taken)) = (self.addressed(record.case, &doers, record.time), taken)
+            && Place::Service(doer.0) == record.place
+            && let Some(last) = self.last_of_message(record.case, origin, &[doer.0], record.time)
+            && last.message != record.message
+            && let (Some(earlier), Some(later)) = (self.made(last), self.made(taken))
+            && earlier.number < later.number
+            && !matches!(last.kind, RecordKind::Lost { .. } | RecordKind::DeadLettered { .. })
+        {
+            self.note(taken);
+            let (one, other) = (self.type_name(taken.message_type), self.type_name(last.message_type));
+            self.say(format!("{one} overtook {other}, which was made first, at {}", earlier.time));
+            return self.held_up(last, earlier.number, taken, doer.0);
+        }
+        self.missing(record.case, deed, record.time);
+    }
+
+    /// Whether what a handler found was made by a later message that overtook its own; then goes on with why.
+    pub(super) fn came_before(&mut self, done: &'r Record, record: &'r Record) -> bool {
+        let (Some(other), Some(own)) = (self.story.taken_of(done), self.story.taken_of(record)) else { return false };
+        let (Some(later), Some(earlier)) = (self.made(other), self.made(own)) else { return false };
+        let Place::Service(service) = own.place else { return false };
+        if other.place != own.place || later.case != earlier.case || later.number <= earlier.number {
+            return false;
+        }
+        self.note(own);
+        self.note(done);
+        let (one, two) = (self.type_name(other.message_type), self.type_name(own.message_type));
+        self.say(format!("{one} overtook {two}, which was made first, at {}", earlier.time));
+        self.held_up(own, earlier.number, other, service);
+        true
+    }
+
+    /// Something held a message up, or it went another way than the one that overtook it.
+    fn held_up(&mut self, record: &'r Record, begun: u64, other: &'r Record, service: ServiceId) {
         let held = self.story.causes(record).take_while(|it| it.number > begun).find(|it| {
             matches!(
                 it.kind,
@@ -40,10 +81,10 @@ impl<'r> Inquiry<'_, 'r> {
                     | RecordKind::Resumed
             )
         });
-        if let Some(held) = held {
-            return self.back(held);
+        match held {
+            Some(held) => self.back(held),
+            None => self.by_the_way(record, other, service),
         }
-        self.by_the_way(record, other, service);
     }
 
     fn back_to_cause(&mut self, record: &'r Record) {

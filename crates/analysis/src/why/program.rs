@@ -5,6 +5,7 @@ use topology::{
 };
 
 use super::missing::Deed;
+use super::waiting::Waiter;
 use super::{Inquiry, Root};
 use crate::spelled;
 
@@ -38,6 +39,13 @@ impl<'r> Inquiry<'_, 'r> {
                 Guard::If(condition, positive) => {
                     let condition = &self.plan.expressions[condition.index()];
                     if self.skewed(condition, service) || self.because_of(record, condition, positive) {
+                        return;
+                    }
+                    // It looked at the clock: the time went somewhere.
+                    if self.looks_at_the_clock(condition) {
+                        self.in_progress(record, record.number, record.time, Waiter::Nobody);
+                    }
+                    if self.root.is_some() {
                         return;
                     }
                     let not = if positive { "" } else { "not " };
@@ -110,6 +118,12 @@ impl<'r> Inquiry<'_, 'r> {
         guards
     }
 
+    fn looks_at_the_clock(&self, condition: &Expression) -> bool {
+        let mut looks = false;
+        condition.terms(&mut |term| looks |= term == Term::Now);
+        looks
+    }
+
     /// Whether a condition looks at a clock that is wrong: the service's own, or that of who wrote what it compares.
     fn skewed(&mut self, condition: &Expression, service: ServiceId) -> bool {
         let Some(wrong) = self.wrong_clock(condition, service, 3) else { return false };
@@ -151,6 +165,7 @@ impl<'r> Inquiry<'_, 'r> {
                 | Term::Cell(_)
                 | Term::Fact(_)
                 | Term::Figure(_)
+                | Term::Client(_)
                 | Term::Delivery
                 | Term::Abandoned
                 | Term::Answered

@@ -8,7 +8,7 @@ use topology::{
 
 use super::blame::{Blame, blame};
 use super::missing::Deed;
-use super::words::{holder_rule, poll_rule};
+use super::words::{a, holder_rule, poll_rule};
 use super::{Inquiry, Root};
 use crate::spelled;
 
@@ -21,6 +21,8 @@ pub(super) enum Waiter {
     Deadline(ServiceId, TypeId),
     /// A customer who waits so long.
     Patience(ClientId, Span),
+    /// Another message, for the worker of this one: what is usual is not worth telling.
+    Worker,
     /// Nobody in particular: a promise, or the end of the run.
     Nobody,
 }
@@ -131,16 +133,31 @@ impl<'r> Inquiry<'_, 'r> {
             }
             (RecordKind::Dropped | RecordKind::Returned | RecordKind::Redelivered, _) => self.back(record),
             (RecordKind::Waits, _) => self.waited_in_vain(record, until),
-            (RecordKind::Retried { .. }, _) if self.is_pause(record, until) => self.back(record),
+            (RecordKind::Retried { attempt }, _) if span <= self.pause_before(record, attempt) => {
+                self.back(record);
+            }
             (_, Place::Service(service)) => self.working(record, service, (until, before), span, waiter),
             (_, _) => self.back(record),
         }
     }
 
-    /// Whether a handler did nothing after a retry was decided: it paused.
-    fn is_pause(&self, record: &Record, until: Time) -> bool {
-        let mut calls = self.story.case(record.case).filter(|it| it.cause == record.number);
-        calls.all(|it| it.time >= until || it.time > record.time)
+    /// The longest pause that a handler makes before an attempt.
+    fn pause_before(&self, record: &Record, attempt: u16) -> Span {
+        let Place::Service(service) = record.place else { return Span::ZERO };
+        let Some(handler) = self.plan.handler(service, record.message_type) else { return Span::ZERO };
+        let mut most = Span::ZERO;
+        for (_, step) in self.story.steps(handler) {
+            if let Step::Retry { policy, .. } = *step
+                && let Some(policy) = self.plan.retries.get(usize::from(policy))
+            {
+                let mut pause = policy.pause;
+                for _ in 2..attempt.min(64) {
+                    pause = pause.scaled(policy.growth);
+                }
+                most = most.max(pause.min(policy.longest));
+            }
+        }
+        most
     }
 
     /// A message travelled for long.
@@ -182,7 +199,14 @@ impl<'r> Inquiry<'_, 'r> {
         let text = format!("{name} works on {what} for {}, from {} on", seconds(span), record.time);
         self.note_as(record, text);
         if let Some(slow) = self.story.slowed(service, record.number) {
+            if let Waiter::Timeout(service, _, timeout) = waiter {
+                let name = self.name(Place::Service(service));
+                self.rule(format!("{name} waits {} for the answer", seconds(timeout)));
+            }
             return self.act(slow);
+        }
+        if let Waiter::Worker = waiter {
+            return;
         }
         self.end_by(waiter, &format!("{name} works {} on {what}", seconds(span)));
         let text = format!("the work of {name} on {what} took {}", seconds(span));
@@ -190,7 +214,7 @@ impl<'r> Inquiry<'_, 'r> {
     }
 
     /// Whether a command was sent by a call, and not by a send.
-    fn is_call(&self, task: &Record, sent: &Record) -> bool {
+    pub(super) fn is_call(&self, task: &Record, sent: &Record) -> bool {
         let (Place::Service(service), RecordKind::Sent { route, .. }) = (task.place, sent.kind) else {
             return false;
         };
@@ -217,10 +241,10 @@ impl<'r> Inquiry<'_, 'r> {
             }
             Waiter::Patience(client, patience) => {
                 let name = self.name(Place::Client(client));
-                let text = format!("the customer of {name} waits {}, and {work}", seconds(patience));
+                let text = format!("customers of {name} wait {}, and {work}", seconds(patience));
                 self.end(Root::Patience(client), text);
             }
-            Waiter::Nobody => {}
+            Waiter::Worker | Waiter::Nobody => {}
         }
     }
 
@@ -302,7 +326,7 @@ impl<'r> Inquiry<'_, 'r> {
             && until.since(record.time) <= every
             && let Some(rule) = poll_rule(rules)
         {
-            let text = format!("{} is a {profile} channel: {rule}", plan.name);
+            let text = format!("{} is {} channel: {rule}", plan.name, a(profile));
             return self.end(Root::Channel(channel), text);
         }
         if let Some(&service) = services.first() {
@@ -322,118 +346,6 @@ impl<'r> Inquiry<'_, 'r> {
         let records = self.story.records;
         let first = records.first().map_or(1, |record| record.number);
         first + records.partition_point(|record| record.time <= time) as u64
-    }
-
-    /// Why a service had no worker for a message that began to wait at a record.
-    pub(super) fn no_worker(
-        &mut self,
-        service: ServiceId,
-        record: &'r Record,
-        until: Time,
-        about: Option<u32>,
-    ) {
-        if !self.goes_on() {
-            return;
-        }
-        let place = Place::Service(service);
-        let begun = self.busy_since(service, record);
-        let number = self.until(until);
-        if let Some(crash) = self.story.outage(place, begun, number) {
-            return self.act(crash);
-        }
-        if let Some(slow) = self.story.slowed(service, number).filter(|_| !self.hangs(service, number)) {
-            return self.act(slow);
-        }
-        if let Some(failed) = self.poison(service, record, number, about) {
-            return self.back(failed);
-        }
-        // Whoever holds a worker may wait for somebody else.
-        let held = self.story.taken(service).find(|it| it.number < number && it.time <= until);
-        if let Some(held) = held
-            && let Some((call, end)) = self.open_call(held, until)
-        {
-            self.note(held);
-            return self.no_answer(call, end, until, Waiter::Nobody);
-        }
-        let plan = &self.plan.services[service.index()];
-        let waiting = self.story.taken(service).take_while(|it| it.time >= begun);
-        let count = waiting.filter(|it| it.time <= until).count();
-        let workers = if plan.workers == 1 { "1 worker".into() } else { format!("{} workers", plan.workers) };
-        let text = format!(
-            "{} has {workers}, all at work since {begun}: {count} messages were taken up until {until}",
-            plan.name
-        );
-        self.end(Root::Service(service), text);
-    }
-
-    /// Whether the workers of a service wait for others, rather than work.
-    fn hangs(&self, service: ServiceId, number: u64) -> bool {
-        let held = self.story.taken(service).find(|it| it.number < number);
-        held.is_some_and(|it| self.open_call(it, it.time).is_some_and(|(call, _)| call.time == it.time))
-    }
-
-    /// The longest call of what a worker took up.
-    fn open_call(&self, taken: &'r Record, until: Time) -> Option<(&'r Record, u64)> {
-        let mut longest: Option<(&'r Record, u64, Span)> = None;
-        for call in self.story.case(taken.case).filter(|it| it.number > taken.number && it.time <= until) {
-            let own = call.place == taken.place && self.is_call(taken, call);
-            if !own || !self.story.causes(call).any(|it| it.number == taken.number) {
-                continue;
-            }
-            // It ends with the answer, or when the handler has waited too long.
-            let end = self.story.case(taken.case).find(|it| {
-                let over = it.kind == RecordKind::TimedOut && it.cause == call.cause;
-                let answered = it.kind == RecordKind::Delivered
-                    && it.place == taken.place
-                    && self.story.causes(it).any(|it| it.number == call.number);
-                it.number > call.number && (over || answered)
-            });
-            let span = end.map_or(until, |end| end.time).since(call.time);
-            if longest.is_none_or(|(.., known)| span > known) {
-                longest = Some((call, end.map_or(u64::MAX, |end| end.number), span));
-            }
-        }
-        let (call, end, span) = longest?;
-        let whole = until.since(taken.time).nanos();
-        (span.nanos() > whole / 2).then_some((call, end))
-    }
-
-    /// Since when messages have been waiting for a service without a break, at a record.
-    fn busy_since(&self, service: ServiceId, record: &Record) -> Time {
-        let mut begun = record.time;
-        for taken in self.story.taken(service).skip_while(|it| it.number > record.number) {
-            if taken.time < begun && !self.had_waited(taken) {
-                break;
-            }
-            begun = begun.min(self.waited_from(taken));
-        }
-        begun
-    }
-
-    fn had_waited(&self, taken: &'r Record) -> bool {
-        self.waited_from(taken) < taken.time
-    }
-
-    /// From when on a message that was taken up waited for its worker.
-    fn waited_from(&self, taken: &'r Record) -> Time {
-        let Some(cause) = self.story.cause(taken) else { return taken.time };
-        if cause.kind == RecordKind::Queued {
-            return cause.time;
-        }
-        let before = self.story.cause(cause);
-        let RecordKind::Sent { route, .. } = cause.kind else { return taken.time };
-        match (before, self.plan.routes[route.index()].from) {
-            (Some(queued), Place::Channel(channel)) if queued.time < cause.time => {
-                let (_, rules) = self.story.rules(channel, queued.number);
-                let usual = match rules.delivery.hands_out {
-                    HandsOut::Poll { every, .. } => every,
-                    HandsOut::Push | HandsOut::Pull { .. } => Span::ZERO,
-                };
-                let waited = cause.time.since(queued.time) > usual && queued.kind == RecordKind::Queued;
-                if waited { queued.time } else { taken.time }
-            }
-            (_, _) => taken.time,
-        }
     }
 
     /// A handler waited for a time, or for something that its service never got to know.
@@ -468,44 +380,6 @@ impl<'r> Inquiry<'_, 'r> {
         let how = if pauses { "pauses" } else { "waits" };
         let text = format!("the handler of {name} for {what} {how} where nothing wakes it");
         self.end(Root::Handler(service, record.message_type), text);
-    }
-
-    /// Another message that the service took up again and again, and failed with each time.
-    fn poison(
-        &mut self,
-        service: ServiceId,
-        record: &Record,
-        number: u64,
-        about: Option<u32>,
-    ) -> Option<&'r Record> {
-        let taken: Vec<&'r Record> = self
-            .story
-            .taken(service)
-            .filter(|it| it.number < number && Some(it.message) != about)
-            .take_while(|it| it.number > record.number)
-            .collect();
-        for &it in &taken {
-            let again = taken.iter().filter(|other| (other.case, other.message) == (it.case, it.message));
-            let count = again.count();
-            if count < 3 || count * 2 < taken.len() {
-                continue;
-            }
-            let failed = self.story.case(it.case).rev().find(|failed| {
-                let same = failed.message == it.message && failed.number < number;
-                same && failed.kind == RecordKind::HandlerFailed
-            });
-            if let Some(failed) = failed {
-                let text = format!(
-                    "{} takes up {} of case {} {count} times in the meantime, and fails with it each time",
-                    self.name(Place::Service(service)),
-                    self.type_name(it.message_type),
-                    it.case
-                );
-                self.say(text);
-                return Some(failed);
-            }
-        }
-        None
     }
 }
 

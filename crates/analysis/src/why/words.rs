@@ -31,6 +31,14 @@ pub(super) fn past(record: &Record, plan: &Plan) -> (String, Root) {
     (text, Root::Act(act))
 }
 
+/// The name of a profile with its article.
+pub(super) fn a(profile: &str) -> String {
+    // Some begin with a letter that is spoken as if it began with a vowel.
+    let spelled = ["sqs", "sns", "mqtt", "http"].iter().any(|&known| profile.starts_with(known));
+    let vowel = profile.starts_with(['a', 'e', 'i', 'o']);
+    format!("{} {profile}", if spelled || vowel { "an" } else { "a" })
+}
+
 /// When a message counts as done.
 pub(super) fn done_rule(rules: &Rules) -> String {
     match rules.delivery.acknowledgement {
