@@ -29,7 +29,7 @@ pub fn inquiry(open: &Inquiry, send: &Callback<Action>) -> Html {
                     let root = open.is_chain && index + 1 == count;
                     html! {
                         <li class={classes!(root.then_some("root"))} data-testid={root.then_some("root")}>
-                            { line(link, send) }
+                            { line(link, !open.is_chain, send) }
                         </li>
                     }
                 }) }</ol>
@@ -43,11 +43,12 @@ pub fn inquiry(open: &Inquiry, send: &Callback<Action>) -> Html {
     }
 }
 
-/// What a line speaks of, which can be gone to, and the question that it raises.
-pub fn line(line: &InquiryLine, send: &Callback<Action>) -> Html {
+/// What a line speaks of, which can be gone to, and the question that it raises. The links of a chain say
+/// themselves when they were.
+pub fn line(line: &InquiryLine, timed: bool, send: &Callback<Action>) -> Html {
     let words = html! {
         <>
-            if let Some(moment) = line.moment {
+            if let Some(moment) = line.moment.filter(|_| timed) {
                 <time>{ figures::instant(moment.time) }</time>
             }
             <span>{ &line.text }</span>
@@ -57,7 +58,7 @@ pub fn line(line: &InquiryLine, send: &Callback<Action>) -> Html {
         <div class="line">
             if let Some(moment) = line.moment {
                 <button
-                    class="moment" title="Go there"
+                    class="moment" data-testid="moment" title="Go there"
                     onclick={send.reform(move |_: MouseEvent| Action::GoTo(moment))}
                 >{ words }</button>
             } else {
@@ -65,7 +66,7 @@ pub fn line(line: &InquiryLine, send: &Callback<Action>) -> Html {
             }
             if let Some((question, until)) = line.ask {
                 <button
-                    class="ask" aria-label={format!("Why? {}", line.text)}
+                    class="ask" data-testid="ask" aria-label={format!("Why? {}", line.text)}
                     onclick={send.reform(move |_: MouseEvent| Action::Ask(question, until))}
                 >{ "Why?" }</button>
             }

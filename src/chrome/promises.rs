@@ -53,7 +53,7 @@ fn promise(index: usize, check: &CheckState, send: &Callback<Action>) -> Html {
                 <p class="name">{ &check.name }</p>
                 { for story(check).map(|story| html! { <p class="story">{ story }</p> }) }
                 { for check.broken_by.iter().take(SHOWN).map(|violation| {
-                    line(&InquiryLine::of_violation(index, violation), send)
+                    line(&InquiryLine::of_violation(index, violation), true, send)
                 }) }
                 if check.broken_by.len() > SHOWN {
                     <button

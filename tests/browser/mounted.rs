@@ -35,6 +35,33 @@ variants:
       payment: { charge: [work, set: paid] }
 ";
 
+/// Whoever asks payment asks again before it can have answered: every order is charged twice, unless payment
+/// remembers what it has charged.
+pub const TWICE: &str = "
+signalbox: 1
+title: Charged twice
+seed: 7
+length: 20s
+clients:
+  shopper: { arrivals: constant 5/s, until: 10s, sends: order, to: orders }
+services:
+  orders: { workers: 8 }
+  payment: { workers: 8, work: 100ms, store: { done: per case, charges: per service } }
+checks:
+  - { never: charged > 1, why: Nobody is charged twice. }
+  - { total: charged = requests, why: As many charges as orders. }
+variants:
+  naive:
+    handlers:
+      orders: { order: [{ retry: { attempts: 2 }, steps: [call: { to: payment, send: charge, timeout: 70ms }] }, reply] }
+      payment: { charge: [work, set: charged, store: { charges: charges + 1 }] }
+  with_key:
+    cures: naive
+    handlers:
+      orders: { order: [{ retry: { attempts: 2 }, steps: [call: { to: payment, send: charge, timeout: 70ms }] }, reply] }
+      payment: { charge: [{ if: done, then: [reply], else: [store: done, work, set: charged] }] }
+";
+
 /// A page in an element of its own, taken away at the end of the test.
 pub struct Page {
     pub desk: Desk,

@@ -1,5 +1,6 @@
 //! The built page, met the way a visitor meets it.
 
+mod asking;
 mod channels;
 
 use e2e::{Failure, Key, Outcome, Page, page_test};
