@@ -173,3 +173,32 @@ impl Rows {
         self.rows.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_grows_with_every_case() {
+        let mut rows = Rows::new(vec![0; 3], 1, 1);
+        let row = |number| Row {
+            number,
+            key: 0,
+            started: Time::ZERO,
+            customer: Customer::Promised,
+            over: true,
+            last: 0,
+            awaited: 0,
+        };
+        let stays = rows.open(Row { over: false, ..row(0) });
+        for number in 1..10_000 {
+            let slot = rows.open(row(number));
+            assert_eq!((rows.find(number), rows.first_from(1)), (Some(slot), Some(slot)));
+            rows.close_if_decided(slot);
+            rows.close_if_decided(stays);
+            assert_eq!((rows.find(number), rows.find(0), rows.first_from(1)), (None, Some(stays), None));
+        }
+        assert!(rows.index.len() < 70, "{}", rows.index.len());
+        assert_eq!((rows.room(), rows.slots()), (2, vec![stays]));
+    }
+}

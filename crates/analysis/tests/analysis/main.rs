@@ -2,6 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod memory;
+mod naive;
+mod promises;
+mod runs;
+mod tape;
+mod totals;
+
 use std::sync::Arc;
 
 use analysis::{CheckState, Fold, Summary, sentence};
