@@ -6,8 +6,8 @@ mod waits;
 
 use kernel::Distribution;
 use topology::{
-    Arrivals, Awaited, Call, Client, FactId, Flow, Habits, Link, LossReason, MessageKind, PlanBuilder,
-    RecordKind, Service, ServiceId, Target, TypeId, WorkerState,
+    Act, Arrivals, Awaited, Call, Client, FactId, Flow, Habits, Link, LossReason, MessageKind, Place,
+    PlanBuilder, RecordKind, Service, ServiceId, Target, TypeId, WorkerState,
 };
 
 use crate::parts::{Given, Ran, always, line, millis, rules, seconds};
@@ -164,8 +164,7 @@ fn chain_of_calls(cancels: bool) -> Ran {
 fn work_that_nobody_waits_for_any_more_keeps_a_worker_busy() {
     let taken_at = |ran: &Ran| {
         let at_last = |record: &&topology::Record| {
-            matches!(record.kind, RecordKind::Taken { .. })
-                && record.place == topology::Place::Service(ServiceId(3))
+            matches!(record.kind, RecordKind::Taken { .. }) && record.place == Place::Service(ServiceId(3))
         };
         ran.records.iter().filter(at_last).map(|record| record.time.nanos() / 1_000_000).collect::<Vec<_>>()
     };
@@ -212,6 +211,28 @@ fn a_cancelled_command_waits_in_the_inbox() {
     let sent = cause(lost.cause);
     assert!(matches!(sent.kind, RecordKind::Sent { kind: MessageKind::Cancellation, .. }), "{sent:?}");
     assert_eq!(cause(sent.cause).kind, RecordKind::TimedOut);
+}
+
+#[test]
+fn a_caller_that_has_crashed_still_cancels() {
+    let mut plan = plan();
+    let (caller, callee) = (plan.service(Service::named("caller")), plan.service(Service::named("callee")));
+    let (ask, question) = (plan.message_type("ask"), plan.message_type("question"));
+    plan.handler(caller, ask, Flow::new().call_with(Call { cancels: true, ..Call::new(callee, question) }));
+    plan.handler(callee, question, Flow::new().work_for(always(500)));
+    asks(&mut plan, ask, caller, &[0]);
+    plan.fault(seconds(0) + millis(100), Act::Crash { place: Place::Service(caller) });
+    let ran = ran(plan);
+    let cancels =
+        |kind: &RecordKind| matches!(kind, RecordKind::Sent { kind: MessageKind::Cancellation, .. });
+    assert_eq!(ran.when(cancels), []);
+}
+
+#[test]
+fn a_branch_and_its_handler_both_answer() {
+    let replies = Flow::new().parallel(vec![Flow::new().reply(), Flow::new().pause(always(5)).reply()]);
+    let ran = handled(1, Habits::default(), &[0], replies.reply());
+    assert_eq!(ran.when(|kind| matches!(kind, RecordKind::Answered { .. })), [1]);
 }
 
 /// One worker, and six messages at once, for each of which it asks somebody who needs a second.

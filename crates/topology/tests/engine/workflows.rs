@@ -2,14 +2,16 @@
 
 use channel::profile;
 use topology::{
-    Act, FactId, Flow, Habits, LossReason, Place, PlanBuilder, Record, RecordKind, Service, ServiceId,
-    Target, World,
+    Act, Expression, FactId, Flow, Habits, LossReason, Place, PlanBuilder, Record, RecordKind, Service,
+    ServiceId, Target, Term, World,
 };
 
 use crate::control::{asks, plan, ran, set_at};
 use crate::parts::{Ran, always, millis, seconds};
 
 const DURABLE: Habits = Habits { durable: true, released: false, reads: None };
+/// A channel that lives in the process of who publishes to it.
+const IN_PROCESS: &str = "in-memory-bus";
 const BOTH: Habits = Habits { durable: true, released: true, reads: None };
 
 /// The three steps of an order: who does it, how long it takes, the fact that it sets, and the one that undoes it.
@@ -168,7 +170,12 @@ fn a_durable_coordinator_leaves_an_orphan_or_asks_too_often() {
             let twice = STEPS.iter().filter(|step| count(&ran, step.2) == 2).count();
             assert!(twice <= 1, "{here}");
             assert_eq!(ran.when(|kind| *kind == RecordKind::Resumed), [from + 300], "{here}");
-            // The connection of who asked is gone with the process.
+            // The connection of who asked is gone with the process: there is no other answer.
+            let answers = |record: &&Record| {
+                matches!(record.kind, RecordKind::Answered { .. })
+                    && record.place == Place::Service(ServiceId(0))
+            };
+            assert_eq!(ran.records.iter().filter(answers).count(), 1, "{here}");
             assert_eq!(ran.world.departures(topology::ClientId(0)), (0, 1, 0), "{here}");
             assert_eq!((ran.world.tasks().count(), ran.world.cases().count()), (0, 0), "{here}");
         }
@@ -273,6 +280,55 @@ fn branches_are_forgotten_in_a_crash_or_done_again_from_the_beginning() {
         assert_eq!(story(&ran), [told("a", 51), told("b", 61), told("c", 300), told("done", 300)]);
     }
     assert_eq!(story(&interrupted(Habits::default(), 200, flow)).len(), 2);
+}
+
+#[test]
+fn a_call_that_is_made_again_after_a_crash_carries_something_else() {
+    let mut plan = plan();
+    let (service, other) = (plan.service(Service::named("service")), plan.service(Service::named("other")));
+    let (ask, question, amount) =
+        (plan.message_type("ask"), plan.message_type("question"), plan.field("amount"));
+    let paid = plan.fact("paid");
+    let mut call = topology::Call::new(other, question);
+    call.with = vec![(amount, Expression::Number(7))];
+    plan.handler_with(service, ask, DURABLE, Flow::new().call_with(call));
+    plan.handler(
+        other,
+        question,
+        Flow::new().set_by(paid, Expression::Term(Term::Field(amount))).work_for(always(200)),
+    );
+    asks(&mut plan, ask, service, &[0]);
+    let place = Place::Service(service);
+    plan.fault(seconds(0) + millis(100), Act::Crash { place });
+    plan.fault(seconds(0) + millis(300), Act::Restart { place });
+    let ran = ran(plan);
+    let counts: Vec<u16> = ran
+        .records
+        .iter()
+        .filter_map(|record| match record.kind {
+            RecordKind::FactSet { count, .. } => Some(count),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(counts, [7, 14]);
+}
+
+#[test]
+fn a_durable_handler_dies_with_the_process_that_published_to_it() {
+    for (habits, finished) in [(Habits::default(), 0), (DURABLE, 1)] {
+        let mut plan = plan();
+        let (source, sink) = (plan.service(Service::named("source")), plan.service(Service::named("sink")));
+        let (ask, event, done) = (plan.message_type("ask"), plan.message_type("event"), plan.fact("done"));
+        let inside = plan.channel("inside", IN_PROCESS, profile(IN_PROCESS).unwrap().rules.clone());
+        plan.handler(source, ask, Flow::new().publish(inside, event));
+        plan.handler_with(sink, event, habits, Flow::new().work_for(always(200)).set(done));
+        asks(&mut plan, ask, source, &[0]);
+        plan.fault(seconds(0) + millis(100), Act::Crash { place: Place::Service(source) });
+        let ran = ran(plan);
+        assert_eq!(set_at(&ran, done).len(), finished);
+        assert_eq!(ran.world.tasks().count(), 0);
+        assert!(ran.world.ledger().balances());
+    }
 }
 
 #[test]

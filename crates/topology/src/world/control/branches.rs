@@ -41,7 +41,7 @@ impl World {
         }
         for branch in self.control(task).branches.clone() {
             // One that failed has ended those that had not begun.
-            if self.is_branch_in(branch, task, TaskState::Ready) {
+            if self.tasks[branch].state == TaskState::Ready {
                 self.run_handler(branch);
             }
         }
@@ -61,11 +61,6 @@ impl World {
         false
     }
 
-    fn is_branch_in(&self, branch: u32, parent: u32, state: TaskState) -> bool {
-        self.tasks[branch].state == state
-            && self.control_of(branch).is_some_and(|control| control.parent == parent)
-    }
-
     fn join(&mut self, task: u32) {
         let doing = &mut self.tasks[task];
         (doing.state, doing.since, doing.until) = (TaskState::Joining, self.now, Time::MAX);
@@ -79,7 +74,8 @@ impl World {
         let branches = control.branches.clone();
         self.join(task);
         for branch in branches {
-            if self.is_branch_in(branch, task, TaskState::Suspended) {
+            // One that failed has ended the others.
+            if self.tasks[branch].state == TaskState::Suspended {
                 self.resume_branch(branch);
             }
         }

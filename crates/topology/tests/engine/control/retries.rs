@@ -2,8 +2,8 @@
 
 use kernel::{Distribution, Span};
 use topology::{
-    Arrivals, Client, FactId, Flow, Habits, Halt, Jitter, Link, Place, PlanBuilder, RecordKind, Retry,
-    Service, ServiceId, Target, World,
+    Arrivals, Client, Expression, FactId, Flow, Habits, Halt, Jitter, Link, Operator, Place, PlanBuilder,
+    RecordKind, Retry, Service, ServiceId, Target, Term, World,
 };
 
 use super::{RELEASED, asks, handled, plan, ran};
@@ -115,6 +115,23 @@ fn more_is_retried_than_the_budget_allows_or_less() {
         let allowed = first * share + Retry::BUDGET_MOST;
         assert!((allowed - 2.0..=allowed).contains(&retries), "{retries} retries, {allowed} allowed");
     }
+}
+
+#[test]
+fn quiet_times_save_up_retries_without_end() {
+    let mut plan = plan();
+    let service = plan.service(Service::named("service").workers(100));
+    let ask = plan.message_type("ask");
+    // Ten a second; from 50 s on everything fails.
+    let fails = Expression::compare(Term::Now, Operator::Above, 50_000);
+    let retry = Retry { budget: Some(0.5), ..policy(None, 10) };
+    let steps = Flow::new().if_true(fails, Flow::new().fail(), Flow::new());
+    plan.handler(service, ask, Flow::new().retry(retry, steps));
+    let arrivals = Arrivals::Constant { per_second: 10.0 };
+    plan.client(Client::named("client", arrivals, ask, Target::Service(service)));
+    let ran = ran(plan);
+    let retries = ran.when(|kind| matches!(kind, RecordKind::Retried { .. })).len();
+    assert!((255..=262).contains(&retries), "{retries} for 500 that fail");
 }
 
 #[test]

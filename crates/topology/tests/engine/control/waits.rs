@@ -126,6 +126,22 @@ fn more_than_there_are_permits_go_through_a_bulkhead_or_in_another_order() {
     assert_eq!(bulkhead(1, Habits::default()).last(), Some(&(5, 601)));
 }
 
+#[test]
+fn two_go_on_with_one_permit_because_both_were_woken_while_there_was_no_worker() {
+    let mut plan = plan();
+    let service = plan.service(Service::named("service"));
+    let (ask, open) = (plan.message_type("ask"), plan.message_type("open"));
+    let permits = cell(&mut plan, service, "permits", Scope::Service, 0);
+    let done = plan.fact("done");
+    let flow = Flow::new().wait(above_zero(permits), None, None).store(permits, number(0));
+    let flow = flow.pause(always(100)).set(done).store(permits, number(1));
+    plan.handler_with(service, ask, RELEASED, flow);
+    plan.handler(service, open, Flow::new().store(permits, number(1)).work_for(always(50)));
+    asks(&mut plan, ask, service, &[0, 0]);
+    asks(&mut plan, open, service, &[10]);
+    assert_eq!(set_at(&ran(plan), done), [161, 261]);
+}
+
 /// A handler that waits for what never comes.
 fn in_vain(habits: Habits) -> (World, ServiceId) {
     let mut plan = plan();
