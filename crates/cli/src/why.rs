@@ -89,10 +89,12 @@ fn losses(plan: &Plan, records: &[Record]) -> Vec<Asked> {
     let mut seen: Vec<(Place, Option<LossReason>)> = Vec::new();
     let mut asked = Vec::new();
     for record in records {
-        let why = match record.kind {
-            RecordKind::Lost { reason, missed: true, .. } => Some(reason),
-            RecordKind::DeadLettered { .. } => None,
-            _ => continue,
+        let why = if let RecordKind::Lost { reason, missed: true, .. } = record.kind {
+            Some(reason)
+        } else if let RecordKind::DeadLettered { .. } = record.kind {
+            None
+        } else {
+            continue;
         };
         if !seen.contains(&(record.place, why)) {
             seen.push((record.place, why));
@@ -121,21 +123,19 @@ fn about_case(plan: &Plan, records: &[Record], case: u32, fact: Option<&str>) ->
             |it: &&&Record| matches!(it.kind, RecordKind::FactSet { fact: other, .. } if other == fact);
         let question = match of_case.iter().filter(is_it).count() {
             0 => Question::Missing { case, fact },
+            1 => return Ok(Vec::new()),
             _ => Question::Twice { case, fact },
         };
         return Ok(vec![(format!("{name} of case {case}"), question)]);
     }
     let mut asked = Vec::new();
     for record in of_case {
-        match record.kind {
-            RecordKind::CaseRefused | RecordKind::CaseGaveUp => {
-                asked.push((format!("customer {case}"), Question::Refused { case }));
-            }
-            RecordKind::Lost { missed: true, .. } | RecordKind::DeadLettered { .. } => {
-                let about = plan.types[record.message_type.index()].name.clone();
-                asked.push((about, Question::Lost { message: record.message }));
-            }
-            _ => {}
+        if matches!(record.kind, RecordKind::CaseRefused | RecordKind::CaseGaveUp) {
+            asked.push((format!("customer {case}"), Question::Refused { case }));
+        }
+        if matches!(record.kind, RecordKind::Lost { missed: true, .. } | RecordKind::DeadLettered { .. }) {
+            let about = plan.types[record.message_type.index()].name.clone();
+            asked.push((about, Question::Lost { message: record.message }));
         }
     }
     Ok(asked)

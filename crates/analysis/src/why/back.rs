@@ -196,10 +196,7 @@ impl<'r> Inquiry<'_, 'r> {
     fn fails_by_itself(&mut self, record: &'r Record, service: ServiceId) {
         let message_type = record.message_type;
         self.branch(record, service, message_type, "fails", |step| {
-            matches!(
-                step,
-                Step::Fail | Step::Wait { otherwise: Step::FAIL, .. } | Step::Retry { .. }
-            )
+            matches!(step, Step::Fail | Step::Wait { otherwise: Step::FAIL, .. } | Step::Retry { .. })
         });
     }
 
@@ -286,8 +283,8 @@ impl<'r> Inquiry<'_, 'r> {
         let Place::Service(service) = record.place else { return };
         if let Some((sent, ..)) = self.story.sent_before(record) {
             let origin = self.story.causes(record).filter(|it| {
-                matches!(it.kind, RecordKind::Sent { kind, .. } if super::Story::is_message(kind))
-                    && !matches!(it.place, Place::Channel(_))
+                let sent = matches!(it.kind, RecordKind::Sent { kind, .. } if super::Story::is_message(kind));
+                sent && it.message_type == record.message_type && !matches!(it.place, Place::Channel(_))
             });
             let maker = origin.last().unwrap_or(sent);
             let what = self.type_name(record.message_type);

@@ -78,7 +78,9 @@ impl<'r> Inquiry<'_, 'r> {
         blamed.sort_by_key(|it| {
             let Term::Fact(fact) = it.term else { return (it.excess, 0) };
             let doers = self.doers(&Deed::Set(fact));
-            let sent = self.addressed(violation.case, &doers, violation.at).map_or(0, |(origin, _)| i64::from(origin) + 1);
+            let sent = self
+                .addressed(violation.case, &doers, violation.at)
+                .map_or(0, |(origin, _)| i64::from(origin) + 1);
             (it.excess, -sent)
         });
         blamed
@@ -108,7 +110,15 @@ impl<'r> Inquiry<'_, 'r> {
             (Term::Messages, true) => self.too_many(record, violation),
             (Term::Answered | Term::Messages, _)
             | (Term::Refused | Term::GaveUp, false)
-            | (Term::Requests | Term::Client(_) | Term::Field(_) | Term::Now | Term::Delivery | Term::Abandoned, _) => {}
+            | (
+                Term::Requests
+                | Term::Client(_)
+                | Term::Field(_)
+                | Term::Now
+                | Term::Delivery
+                | Term::Abandoned,
+                _,
+            ) => {}
         }
     }
 
@@ -116,11 +126,11 @@ impl<'r> Inquiry<'_, 'r> {
     fn too_often(&mut self, case: u32, fact: FactId, number: u64) {
         let is_it =
             |it: &&Record| matches!(it.kind, RecordKind::FactSet { fact: other, .. } if other == fact);
-        let set = self.story.case(case).filter(|it| it.number <= number && is_it(it));
+        let mut set = self.story.case(case).filter(|it| it.number <= number && is_it(it));
         if set.clone().count() > 1 {
             return self.twice(case, fact, number);
         }
-        if let Some(set) = set.last() {
+        if let Some(set) = set.next() {
             let name = &self.plan.facts[fact.index()];
             self.asks(case, format!("case {case} is {name} at {}", set.time));
             self.set_once(set);
@@ -165,7 +175,8 @@ impl<'r> Inquiry<'_, 'r> {
         let taken = |it: &&&Record| matches!(it.kind, RecordKind::Taken { .. });
         let way: Vec<&'r Record> = self.story.causes(record).collect();
         let Some(&last) = way.iter().find(taken) else { return self.back(record) };
-        let same = |it: &&&Record| taken(it) && (it.place, it.message_type) == (last.place, last.message_type);
+        let same =
+            |it: &&&Record| taken(it) && (it.place, it.message_type) == (last.place, last.message_type);
         let rounds = way.iter().filter(same).count();
         let Some(&before) = way.iter().filter(same).nth(1) else { return self.back(record) };
         for it in way.iter().filter(|it| it.number >= before.number) {
@@ -175,7 +186,9 @@ impl<'r> Inquiry<'_, 'r> {
             }
         }
         let (name, what) = (self.name(last.place), self.type_name(last.message_type));
-        let text = format!("each {what} that {name} takes up leads to another, {rounds} so far: nothing ends the circle");
+        let text = format!(
+            "each {what} that {name} takes up leads to another, {rounds} so far: nothing ends the circle"
+        );
         if let topology::Place::Service(service) = last.place {
             self.end(super::Root::Handler(service, last.message_type), text);
         }

@@ -265,8 +265,12 @@ impl<'r> Inquiry<'_, 'r> {
             let lost = matches!(it.kind, RecordKind::Lost { reason: LossReason::Crash, .. });
             it.number < record.number && it.place == record.place && (left || lost)
         });
-        if let Some(left) = left {
-            self.back(left);
+        // Who asked may have been taken away by a crash.
+        let request = self.story.causes(record).last().map_or(record.time, |it| it.time);
+        match (left, self.story.outage(record.place, request, record.number)) {
+            (Some(left), crash) if crash.is_none_or(|crash| crash.number < left.number) => self.back(left),
+            (_, Some(crash)) => self.act(crash),
+            (_, None) => self.step_further(record),
         }
     }
 

@@ -123,7 +123,13 @@ impl<'r> Inquiry<'_, 'r> {
         match wrong {
             Some(wrong) if self.is_no(wrong) => self.back_over_no(wrong),
             Some(wrong) => self.back(wrong),
-            None => self.both_as_planned(parting, first, second),
+            // Where a channel made two copies of one, they part in it.
+            None => match (ones.last(), others.last()) {
+                (Some(copy), Some(_)) if matches!(copy.place, Place::Channel(_)) => {
+                    self.both_as_planned(copy, first, second);
+                }
+                (_, _) => self.both_as_planned(parting, first, second),
+            },
         }
     }
 

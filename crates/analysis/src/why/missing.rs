@@ -144,6 +144,23 @@ impl<'r> Inquiry<'_, 'r> {
         if let Some((passed, Place::Channel(channel))) = passed.map(|it| (it, it.place)) {
             self.note(passed);
             let text = self.sentence_of(channel, passed.number, |_| format!("it had no copy for {name}"));
+            return self.end(Root::Channel(channel), text);
+        }
+        // Its consumers share the work, and another has got it.
+        let given = self.story.case(case).find_map(|it| {
+            let RecordKind::Sent { route, .. } = it.kind else { return None };
+            let Place::Channel(channel) = it.place else { return None };
+            let it = Some(it).filter(|it| it.number < number && origins.get(&it.message) == Some(&origin))?;
+            Some((it, channel, self.plan.routes[route.index()].to))
+        });
+        if let Some((sent, channel, other)) = given {
+            self.note(sent);
+            let other = self.name(other);
+            let text = self.sentence_of(channel, sent.number, |_| {
+                format!(
+                    "each message goes to one of its consumers, and {other} got this one instead of {name}"
+                )
+            });
             self.end(Root::Channel(channel), text);
         }
     }
@@ -251,7 +268,8 @@ impl<'r> Inquiry<'_, 'r> {
             }
         };
         let wrong = self.story.case(case).rev().find(|it| {
-            let lost = matches!(it.kind, RecordKind::Lost { missed: true, .. } | RecordKind::DeadLettered { .. });
+            let lost =
+                matches!(it.kind, RecordKind::Lost { missed: true, .. } | RecordKind::DeadLettered { .. });
             it.time <= until && (lost || it.kind == RecordKind::HandlerFailed)
         });
         if let Some(wrong) = wrong {

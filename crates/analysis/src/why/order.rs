@@ -52,7 +52,9 @@ impl<'r> Inquiry<'_, 'r> {
 
     /// Whether what a handler found was made by a later message that overtook its own; then goes on with why.
     pub(super) fn came_before(&mut self, done: &'r Record, record: &'r Record) -> bool {
-        let (Some(other), Some(own)) = (self.story.taken_of(done), self.story.taken_of(record)) else { return false };
+        let (Some(other), Some(own)) = (self.story.taken_of(done), self.story.taken_of(record)) else {
+            return false;
+        };
         let (Some(later), Some(earlier)) = (self.made(other), self.made(own)) else { return false };
         let Place::Service(service) = own.place else { return false };
         if other.place != own.place || later.case != earlier.case || later.number <= earlier.number {

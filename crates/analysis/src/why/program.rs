@@ -146,16 +146,9 @@ impl<'r> Inquiry<'_, 'r> {
                 Term::Now => (self.plan.services[service.index()].clock != 0).then_some(service),
                 Term::Field(_) | Term::Cell(_) if depth > 0 => {
                     self.plan.handlers.iter().find_map(|handler| {
-                        self.story.steps(handler).find_map(|(_, step)| {
-                            let value = match *step {
-                                Step::With { field, value } | Step::Let { field, value }
-                                    if term == Term::Field(field) =>
-                                {
-                                    value
-                                }
-                                Step::Store { cell, value } if term == Term::Cell(cell) => value,
-                                _ => return None,
-                            };
+                        let mut values =
+                            self.story.steps(handler).filter_map(|(_, step)| written(step, term));
+                        values.find_map(|value| {
                             let value = self.plan.expressions.get(value.index())?;
                             self.wrong_clock(value, handler.service, depth - 1)
                         })
@@ -285,6 +278,17 @@ fn leads(plan: &Plan, steps: &[(u32, &Step)], from: u32, wanted: &dyn Fn(&Step) 
         }
     }
     false
+}
+
+/// What a step writes into a field or a cell.
+fn written(step: &Step, term: Term) -> Option<ExpressionId> {
+    if let Step::With { field, value } | Step::Let { field, value } = *step
+        && term == Term::Field(field)
+    {
+        return Some(value);
+    }
+    let Step::Store { cell, value } = *step else { return None };
+    (term == Term::Cell(cell)).then_some(value)
 }
 
 fn percent(probability: f64) -> f64 {

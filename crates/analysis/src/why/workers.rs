@@ -110,7 +110,9 @@ impl<'r> Inquiry<'_, 'r> {
             let known = next.iter_mut().find(|it| it.0 == worker);
             let end = known.as_ref().map_or(until, |it| it.1);
             let span = end.since(taken.time);
-            if end.since(begun).nanos() > until.since(begun).nanos() / 2 && span.nanos() > until.since(begun).nanos() / 2 {
+            if end.since(begun).nanos() > until.since(begun).nanos() / 2
+                && span.nanos() > until.since(begun).nanos() / 2
+            {
                 return Some((taken, span));
             }
             match known {

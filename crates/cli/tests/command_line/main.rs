@@ -7,6 +7,7 @@ mod digests;
 mod modelled;
 mod promises;
 mod seeds;
+mod why;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

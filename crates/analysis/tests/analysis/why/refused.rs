@@ -1,0 +1,127 @@
+//! Customers who were refused, or lost patience.
+
+use analysis::Root;
+use topology::{Act, Client, ClientId, Flow, Service, ServiceId, Target};
+
+use super::{Planted, Run, constant, crash_of, millis, says, text_of};
+
+const SHOP: ServiceId = ServiceId(1);
+const PAYMENT: ServiceId = ServiceId(2);
+const STOCK: ServiceId = ServiceId(3);
+
+/// A shop asks payment and then stock, and waits for each 300 ms at most.
+fn chain(times: &[u64], patience: Option<u64>, fault: impl FnOnce(&mut Planted)) -> Run {
+    let mut planted = Planted::new();
+    planted.service("shop", 30, 5);
+    planted.service("payment", 2, 50);
+    planted.service("stock", 2, 50);
+    let [place, charge, reserve] = ["place", "charge", "reserve"].map(|name| planted.plan.message_type(name));
+    let arrivals = topology::Arrivals::Times { at: times.iter().copied().map(millis).collect() };
+    let client = Client::named("shopper", arrivals, place, Target::Service(SHOP));
+    planted.plan.client(Client { patience: patience.map(constant), ..client });
+    let wait = Some(millis(300));
+    planted.handle(
+        SHOP,
+        place,
+        Flow::new().call(PAYMENT, charge, wait, false).call(STOCK, reserve, wait, false),
+    );
+    planted.handle(PAYMENT, charge, Flow::new().work());
+    planted.handle(STOCK, reserve, Flow::new().work());
+    fault(&mut planted);
+    planted.run()
+}
+
+#[test]
+fn the_service_that_was_down_is_not_the_one_named() {
+    let run = chain(&[1000], None, |planted| {
+        planted.crash(STOCK, 900, 2000);
+        // Payment has answered when it crashes.
+        planted.crash(PAYMENT, 1095, 2000);
+        planted.distract(900, 2000);
+    });
+    let why = run.refused(0);
+    assert_eq!(why.root, crash_of(STOCK));
+    says(&why, &["customer 0 of shopper was refused", "stock crashed at 0.900 s"]);
+}
+
+#[test]
+fn a_slow_service_behind_a_timeout_is_not_named() {
+    let run = chain(&[1000], None, |planted| {
+        planted.slow(PAYMENT, 500, 20.0);
+        planted.slow(STOCK, 400, 30.0);
+        planted.crash(STOCK, 2000, 3000);
+    });
+    let why = run.refused(0);
+    assert_eq!(why.root, Root::Act(Act::Slow { service: PAYMENT, factor: 20.0 }));
+    assert!(text_of(&why).contains("shop has waited too long for an answer"), "{}", text_of(&why));
+}
+
+#[test]
+fn a_queue_in_front_of_a_service_is_put_down_to_the_timeout() {
+    // Twenty at once, for two workers that take 50 ms: the last would wait for half a second.
+    let run = chain(&[1000; 20], None, |planted| planted.distract(900, 2000));
+    let refused = run.records.iter().find(|it| it.kind == topology::RecordKind::CaseRefused).unwrap();
+    let why = run.refused(refused.case);
+    assert_eq!(why.root, Root::Service(PAYMENT));
+    says(&why, &["payment has 2 workers"]);
+}
+
+#[test]
+fn a_full_inbox_is_put_down_to_a_crash() {
+    let mut planted = Planted::new();
+    let inbox = Some(1);
+    let shop = planted.plan.service(Service { inbox, ..Service::named("shop").work(constant(100)) });
+    let place = planted.plan.message_type("place");
+    planted.client(&[1000, 1010, 1020, 1030], place, Target::Service(shop));
+    planted.handle(shop, place, Flow::new().work());
+    planted.crash(shop, 3000, 4000);
+    planted.crash(planted.innocent, 900, 2000);
+    let why = planted.run().refused(3);
+    assert_eq!(why.root, Root::Service(shop));
+    says(&why, &["the inbox of shop has room for 1 messages"]);
+}
+
+#[test]
+fn a_full_inbox_of_a_slow_service_is_put_down_to_its_size() {
+    let mut planted = Planted::new();
+    let inbox = Some(1);
+    let shop = planted.plan.service(Service { inbox, ..Service::named("shop").work(constant(10)) });
+    let place = planted.plan.message_type("place");
+    planted.client(&[1000, 1010, 1050, 1090], place, Target::Service(shop));
+    planted.handle(shop, place, Flow::new().work());
+    planted.slow(shop, 500, 30.0);
+    planted.distract(900, 2000);
+    let why = planted.run().refused(3);
+    assert_eq!(why.root, Root::Act(Act::Slow { service: shop, factor: 30.0 }));
+}
+
+#[test]
+fn a_customer_without_patience_is_put_down_to_a_service() {
+    let run = chain(&[1000], Some(40), |planted| {
+        planted.crash(PAYMENT, 5000, 6000);
+        planted.distract(900, 2000);
+    });
+    let why = run.refused(0);
+    assert_eq!(why.root, Root::Patience(ClientId(0)));
+    says(&why, &["customer 0 of shopper gave up", "wait 40 ms"]);
+}
+
+#[test]
+fn a_customer_who_left_because_of_a_slow_service_is_put_down_to_impatience() {
+    let run = chain(&[1000], Some(200), |planted| {
+        planted.slow(STOCK, 900, 5.0);
+        planted.slow(PAYMENT, 5000, 5.0);
+        planted.distract(900, 2000);
+    });
+    assert_eq!(run.refused(0).root, Root::Act(Act::Slow { service: STOCK, factor: 5.0 }));
+}
+
+#[test]
+fn a_cut_behind_a_timeout_is_not_named() {
+    let (one, other) = (topology::Place::Service(SHOP), topology::Place::Service(STOCK));
+    let run = chain(&[1000], None, |planted| {
+        planted.plan.fault(super::at(900), Act::Cut { one, other });
+        planted.slow(STOCK, 800, 50.0);
+    });
+    assert_eq!(run.refused(0).root, Root::Act(Act::Cut { one, other }));
+}
