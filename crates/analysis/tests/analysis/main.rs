@@ -8,6 +8,7 @@ mod promises;
 mod runs;
 mod tape;
 mod totals;
+mod why;
 
 use std::sync::Arc;
 
