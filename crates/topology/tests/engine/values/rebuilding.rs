@@ -136,6 +136,8 @@ fn what_is_read_again_forgets_that_it_was_done_or_why_it_comes() {
         }
     }
     assert_eq!(ran.world.ledger().out_of_order, 0);
+    let cases = ran.times_of(again.summed).len();
+    assert_eq!(ran.world.ledger().redelivered, cases as u64, "what is read again is taken for new");
     assert!(ran.measured_at(AUDITOR).len() == ran.times_of(again.summed).len(), "others read again as well");
 }
 
