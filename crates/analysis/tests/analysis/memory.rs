@@ -16,7 +16,7 @@ fn rooms(cases: u64, promises: &[Promise]) -> usize {
         if let Some(begun) = millis.checked_sub(20) {
             let case = begun as u32;
             tape.add(millis, case, RecordKind::CaseAnswered);
-            if case % 7 > 0 {
+            if !case.is_multiple_of(7) {
                 tape.set(millis, case, PAID, (0, 1));
             }
             tape.ends(millis, case);

@@ -1,6 +1,8 @@
 //! The fold against one that keeps every record and works everything out anew each time it is asked, on random
 //! records and random promises.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a few of many kinds of records are looked for")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,11 +28,11 @@ fn worth(plan: &Plan, records: &[Record], case: Option<u32>, term: Term) -> i64 
             })
             .sum(),
         Term::Figure(wanted) => {
-            let measured = mine().filter_map(|record| match record.kind {
+            let mut measured = mine().filter_map(|record| match record.kind {
                 RecordKind::Measured { figure, value } if figure == wanted => Some(i64::from(value)),
                 _ => None,
             });
-            if case.is_some() { measured.last().unwrap_or(0) } else { measured.max().unwrap_or(0) }
+            if case.is_some() { measured.next_back().unwrap_or(0) } else { measured.max().unwrap_or(0) }
         }
         Term::Cell(cell) => kept(plan, records, case, cell),
         Term::Answered => count(&|kind| matches!(kind, RecordKind::CaseAnswered)),

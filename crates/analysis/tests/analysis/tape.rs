@@ -93,10 +93,8 @@ impl Tape {
 
     pub fn add_at(&mut self, place: Place, millis: u64, case: u32, kind: RecordKind) -> u64 {
         let number = self.records.len() as u64 + 1;
-        let message = match kind {
-            RecordKind::Sent { .. } => number as u32,
-            _ => Record::NONE,
-        };
+        let sent = matches!(kind, RecordKind::Sent { .. });
+        let message = if sent { number as u32 } else { Record::NONE };
         let (time, message_type) = (at(millis), TypeId(0));
         self.records.push(Record { number, time, cause: 0, case, message, message_type, place, kind });
         self.fold.take(&self.records[number as usize - 1]);
