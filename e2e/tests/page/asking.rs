@@ -36,11 +36,11 @@ fn a_broken_promise_says_why_and_is_cured() {
         // signalbox run: BROKEN total: charged = requests   100 charged, 50 requests
         assert_eq!(text(page, "verdict-0")?, "100 charged, 50 expected: 50 too many");
         assert_eq!(number(page, "twice-charged")?, 50);
-        page.by_test_id("ask")?.click()?;
+        page.by_role("button", "Why? case 0")?.click()?;
         let (summary, root) = (text(page, "summary")?, text(page, "root")?);
         assert!(summary.contains("charged by payment"), "{summary}");
         assert!(root.contains("waits 70 ms for the answer"), "{root}");
-        page.by_test_id("moment")?.click()?;
+        page.by_css(".chain li:first-child button")?.click()?;
         page.wait_until("the place is selected", || Ok(text(page, "selected")?.starts_with("payment")))?;
         page.by_role("button", "Let case 0 go")?.click()?;
 
