@@ -32,8 +32,12 @@ pub(super) use waits::Waiters;
 pub(super) struct Control {
     /// The handler whose branch this is, or [`Task::SIMPLE`].
     parent: u32,
-    /// Its branches that are not done.
+    /// Its branches in their order; [`Task::SIMPLE`] in place of one that is done.
     branches: Vec<u32>,
+    /// How many of them are not done.
+    open: u32,
+    /// Which branch of its handler it is.
+    place: u32,
     /// Whether one of them failed while others began.
     broken: bool,
     released: bool,
@@ -82,6 +86,8 @@ impl World {
             self.tasks[task].control = self.controls.insert(Control {
                 parent: Task::SIMPLE,
                 branches: Vec::new(),
+                open: 0,
+                place: 0,
                 broken: false,
                 released: false,
                 durable: false,

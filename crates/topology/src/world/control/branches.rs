@@ -2,6 +2,7 @@
 
 use kernel::Time;
 
+use super::Control;
 use crate::world::World;
 use crate::world::parts::{Task, TaskState};
 use crate::{RecordKind, Step};
@@ -35,15 +36,18 @@ impl World {
                 ..self.tasks[task]
             };
             let branch = self.tasks.insert(doing);
-            self.control(branch).parent = task;
-            self.control(task).branches.push(branch);
+            let control = self.control(branch);
+            (control.parent, control.place) = (task, index as u32);
+            let control = self.control(task);
+            control.branches.push(branch);
+            control.open += 1;
             self.branch_fields(task, branch);
         }
-        for branch in self.control(task).branches.clone() {
-            // One that failed has ended those that had not begun.
-            if self.tasks[branch].state == TaskState::Ready {
-                self.run_handler(branch);
-            }
+        // One that fails ends those that have not begun.
+        let mut place = 0;
+        while let Some(&branch) = self.control(task).branches.get(place) {
+            self.run_handler(branch);
+            place += 1;
         }
         let control = self.control(task);
         if std::mem::take(&mut control.broken) {
@@ -54,7 +58,7 @@ impl World {
             self.tasks[task].step = on_error;
             return true;
         }
-        if control.branches.is_empty() {
+        if control.open == 0 {
             return true;
         }
         self.join(task);
@@ -75,7 +79,7 @@ impl World {
         self.join(task);
         for branch in branches {
             // One that failed has ended the others.
-            if self.tasks[branch].state == TaskState::Suspended {
+            if branch != Task::SIMPLE && self.tasks[branch].state == TaskState::Suspended {
                 self.resume_branch(branch);
             }
         }
@@ -85,7 +89,7 @@ impl World {
     #[inline(never)]
     pub(in crate::world) fn joined(&mut self, branch: u32) {
         let Some(parent) = self.leave_fork(branch) else { return };
-        if self.tasks[parent].state == TaskState::Joining && self.control(parent).branches.is_empty() {
+        if self.tasks[parent].state == TaskState::Joining && self.control(parent).open == 0 {
             self.go_on(parent);
         }
     }
@@ -106,18 +110,27 @@ impl World {
 
     /// What a branch did last leads to what its handler does next.
     fn leave_fork(&mut self, branch: u32) -> Option<u32> {
-        let parent = self.control_of(branch)?.parent;
+        let Control { parent, place, .. } = *self.control_of(branch)?;
         self.tasks[parent].cause = self.tasks[branch].cause;
-        self.control(parent).branches.retain(|&other| other != branch);
         self.release_task(branch);
+        let control = self.control(parent);
+        control.branches[place as usize] = Task::SIMPLE;
+        control.open -= 1;
+        if control.open == 0 {
+            control.branches.clear();
+        }
         Some(parent)
     }
 
     /// Gives up the branches of a handler.
     pub(super) fn end_branches(&mut self, task: u32) {
-        for branch in std::mem::take(&mut self.control(task).branches) {
-            self.give_up_step(branch);
-            self.release_task(branch);
+        let control = self.control(task);
+        control.open = 0;
+        for branch in std::mem::take(&mut control.branches) {
+            if branch != Task::SIMPLE {
+                self.give_up_step(branch);
+                self.release_task(branch);
+            }
         }
     }
 

@@ -63,7 +63,9 @@ impl World {
         let doing = &mut self.tasks[task];
         (doing.state, doing.since, doing.until) = (TaskState::Suspended, self.now, Time::MAX);
         for branch in self.control(task).branches.clone() {
-            self.suspend_step(branch);
+            if branch != Task::SIMPLE {
+                self.suspend_step(branch);
+            }
         }
     }
 
