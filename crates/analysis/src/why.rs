@@ -219,7 +219,10 @@ impl<'s, 'r> Inquiry<'s, 'r> {
 
     /// A rule that let an act through.
     fn rule(&mut self, text: String) {
-        self.rule.clone_from(&text);
+        // The first is the nearest to what went wrong.
+        if self.rule.is_empty() {
+            self.rule.clone_from(&text);
+        }
         self.say(text);
     }
 

@@ -152,8 +152,9 @@ impl<'r> Inquiry<'_, 'r> {
             return self.crashed(record, record.place);
         };
         self.rule_of(channel, record.number, |_| "who is away misses what is published".into());
-        let cut_off = self.story.records[..record.number as usize].iter().rev().find(|it| {
-            it.place == Place::Channel(channel)
+        let cut_off = self.story.records.iter().rev().find(|it| {
+            it.number < record.number
+                && it.place == Place::Channel(channel)
                 && matches!(it.kind, RecordKind::CutOff { service } if Place::Service(service) == record.place)
         });
         let crash = self.story.crash(record.place, record.number).map(|(crash, _)| crash);
@@ -279,7 +280,7 @@ impl<'r> Inquiry<'_, 'r> {
         let sent = self.story.sent_before(record).map(|(sent, ..)| sent);
         let delivery = sent.and_then(|sent| self.story.cause(sent)).map_or(record.message, |it| it.message);
         let origins = self.story.origins(record.case);
-        let origin = origins.get(&delivery);
+        let origin = origins.of(delivery);
         let returned = self.story.case(record.case).rev().find(|it| {
             let back = matches!(
                 it.kind,
@@ -289,7 +290,7 @@ impl<'r> Inquiry<'_, 'r> {
                     | RecordKind::DeadLettered { .. }
                     | RecordKind::Lost { .. }
             );
-            it.number < record.number && back && origins.get(&it.message) == origin
+            it.number < record.number && back && origins.of(it.message) == origin
         });
         match returned {
             Some(returned) => self.back(returned),

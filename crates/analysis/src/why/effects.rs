@@ -120,6 +120,7 @@ impl<'r> Inquiry<'_, 'r> {
         });
         told.sort_by_key(|it| std::cmp::Reverse(it.number));
         told.iter().for_each(|it| self.note(it));
+        self.not_recognised(second);
         match wrong {
             Some(wrong) if self.is_no(wrong) => self.back_over_no(wrong),
             Some(wrong) => self.back(wrong),
@@ -130,6 +131,24 @@ impl<'r> Inquiry<'_, 'r> {
                 }
                 (_, _) => self.both_as_planned(parting, first, second),
             },
+        }
+    }
+
+    /// The second time the handler looked whether it was done, and did not find it.
+    fn not_recognised(&mut self, second: &'r Record) {
+        let (Place::Service(service), RecordKind::FactSet { fact, .. }) = (second.place, second.kind) else {
+            return;
+        };
+        let Some(taken) = self.story.taken_of(second) else { return };
+        let sets = |step: &Step| matches!(*step, Step::Set { fact: other, .. } if other == fact);
+        for cell in self.cells_before(service, second.message_type, &sets) {
+            let Some((stored, _)) = self.last_stored(second, cell) else { continue };
+            let (name, known) = (self.name(second.place), &self.plan.cells[cell.index()]);
+            if stored.number > taken.number {
+                self.rule(format!("{name} looks at {} before its work, and keeps it after", known.name));
+            } else if let Some(lasts) = known.lasts.filter(|&lasts| second.time.since(stored.time) >= lasts) {
+                self.rule(format!("{name} remembers {} for {lasts} only", known.name));
+            }
         }
     }
 

@@ -107,7 +107,7 @@ impl<'r> Inquiry<'_, 'r> {
         let origins = self.story.origins(case);
         let taken = self.story.case(case).rev().find(|it| {
             let before = matches!(it.kind, RecordKind::Taken { .. }) && it.number <= last.number;
-            before && origins.get(&it.message) == origins.get(&last.message)
+            before && origins.of(it.message) == origins.of(last.message)
         });
         let service = match (taken.map(|it| it.place), last.place) {
             (Some(Place::Service(service)), _) | (_, Place::Service(service)) => service,
@@ -138,7 +138,7 @@ impl<'r> Inquiry<'_, 'r> {
     fn passed_on_to_others(&mut self, case: u32, origin: u32, services: &[ServiceId], number: u64) {
         let origins = self.story.origins(case);
         let passed = self.story.case(case).filter(|it| it.number < number).find(|it| {
-            matches!(it.kind, RecordKind::FannedOut { .. }) && origins.get(&it.message) == Some(&origin)
+            matches!(it.kind, RecordKind::FannedOut { .. }) && origins.of(it.message) == Some(origin)
         });
         let name = self.name(Place::Service(services[0]));
         if let Some((passed, Place::Channel(channel))) = passed.map(|it| (it, it.place)) {
@@ -150,7 +150,7 @@ impl<'r> Inquiry<'_, 'r> {
         let given = self.story.case(case).find_map(|it| {
             let RecordKind::Sent { route, .. } = it.kind else { return None };
             let Place::Channel(channel) = it.place else { return None };
-            let it = Some(it).filter(|it| it.number < number && origins.get(&it.message) == Some(&origin))?;
+            let it = Some(it).filter(|it| it.number < number && origins.of(it.message) == Some(origin))?;
             Some((it, channel, self.plan.routes[route.index()].to))
         });
         if let Some((sent, channel, other)) = given {
@@ -191,7 +191,7 @@ impl<'r> Inquiry<'_, 'r> {
         let origins = self.story.origins(case);
         let mut copies: Vec<(u32, &'r Record, bool)> = Vec::new();
         for record in self.story.case(case).filter(|it| it.time <= until) {
-            if origins.get(&record.message) != Some(&origin) {
+            if origins.of(record.message) != Some(origin) {
                 continue;
             }
             let to = if let RecordKind::Sent { route, .. } = record.kind {

@@ -97,6 +97,26 @@ impl<'r> Inquiry<'_, 'r> {
         known
     }
 
+    /// The cells that decide whether a handler reaches a step.
+    pub(super) fn cells_before(
+        &self,
+        service: ServiceId,
+        message_type: TypeId,
+        wanted: &dyn Fn(&Step) -> bool,
+    ) -> Vec<CellId> {
+        let mut cells = Vec::new();
+        for guard in self.guards(service, message_type, wanted) {
+            if let Guard::If(condition, _) = guard {
+                self.plan.expressions[condition.index()].terms(&mut |term| {
+                    if let Term::Cell(cell) = term {
+                        cells.push(cell);
+                    }
+                });
+            }
+        }
+        cells
+    }
+
     /// The conditions that decide whether a handler reaches a step, in its order.
     fn guards(&self, service: ServiceId, message_type: TypeId, wanted: &dyn Fn(&Step) -> bool) -> Vec<Guard> {
         let mut guards = Vec::new();

@@ -1,7 +1,5 @@
 //! The story of a run: its records, found by case, by place and by cause.
 
-use std::collections::BTreeMap;
-
 use channel::Rules;
 use kernel::Time;
 use topology::{
@@ -21,6 +19,18 @@ pub struct Story<'r> {
     acts: Vec<u32>,
     /// For each service, the positions of what its workers took up.
     taken: Vec<Vec<u32>>,
+}
+
+/// The copies of the messages of a case, by number, each with the number of the first copy.
+#[derive(Debug)]
+pub(super) struct Origins(Vec<(u32, u32)>);
+
+impl Origins {
+    /// The first copy of the message of which this is one.
+    pub(super) fn of(&self, copy: u32) -> Option<u32> {
+        let place = self.0.binary_search_by_key(&copy, |&(copy, _)| copy).ok()?;
+        self.0.get(place).map(|&(_, origin)| origin)
+    }
 }
 
 impl<'r> Story<'r> {
@@ -239,22 +249,22 @@ impl<'r> Story<'r> {
     }
 
     /// The copies of messages of a case, each with the number of the first copy.
-    pub(super) fn origins(&self, case: u32) -> BTreeMap<u32, u32> {
-        let mut origins = BTreeMap::new();
+    pub(super) fn origins(&self, case: u32) -> Origins {
+        let mut origins = Origins(Vec::new());
         for record in self.case(case).filter(|record| record.message != Record::NONE) {
-            if origins.contains_key(&record.message) {
+            let Err(place) = origins.0.binary_search_by_key(&record.message, |&(copy, _)| copy) else {
                 continue;
-            }
-            // A copy that a channel made goes on where the copy was that it was made from.
-            let parent = || self.cause(record).map_or(record.message, |cause| cause.message);
+            };
             let origin = if let RecordKind::Sent { origin, .. } = record.kind {
                 origin
             } else {
+                // A copy that a channel made goes on where the copy was that it was made from.
+                let cause = self.cause(record).map_or(record.message, |cause| cause.message);
                 let parent =
-                    if let RecordKind::Duplicated { origin, .. } = record.kind { origin } else { parent() };
-                origins.get(&parent).copied().unwrap_or(parent)
+                    if let RecordKind::Duplicated { origin, .. } = record.kind { origin } else { cause };
+                origins.of(parent).unwrap_or(parent)
             };
-            origins.insert(record.message, origin);
+            origins.0.insert(place, (record.message, origin));
         }
         origins
     }

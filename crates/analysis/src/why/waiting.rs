@@ -73,20 +73,30 @@ impl<'r> Inquiry<'_, 'r> {
         self.longest(&line, until, before, waiter);
     }
 
-    /// Explains the longest stretch between these records, or from the last one until a time.
+    /// Explains what most of the time between these records, and until a time, was spent with.
     fn longest(&mut self, line: &[&'r Record], until: Time, before: u64, waiter: Waiter) {
-        let mut longest: Option<(&'r Record, Option<&'r Record>, Span)> = None;
-        for (index, &record) in line.iter().enumerate() {
-            let next = line.get(index + 1).copied();
-            let span = next.map_or(until, |next| next.time).since(record.time);
-            // Of equal ones the last, which is what it is waiting for.
-            if longest.is_none_or(|(.., known)| span >= known) {
-                longest = Some((record, next, span));
+        let end_of =
+            |index: usize| line.get(index + 1).map_or((until, before), |next| (next.time, next.number));
+        let span_of = |index: usize| end_of(index).0.since(line[index].time);
+        let mut most: Option<(usize, Span)> = None;
+        for (index, record) in line.iter().enumerate() {
+            // The longest stretch of its kind, and all of that kind together.
+            let same = |other: &usize| activity(line[*other]) == activity(record);
+            let (mut longest, mut sum) = (index, Span::ZERO);
+            for other in (0..line.len()).filter(same) {
+                sum = sum + span_of(other);
+                // Of equal ones the last, which is what it is waiting for.
+                if span_of(other) >= span_of(longest) {
+                    longest = other;
+                }
+            }
+            if most.is_none_or(|(_, known)| sum >= known) {
+                most = Some((longest, sum));
             }
         }
-        let Some((record, next, span)) = longest else { return };
-        let (end, limit) = next.map_or((until, before), |next| (next.time, next.number));
-        self.stretch(record, end, limit, span, waiter);
+        let Some((index, _)) = most else { return };
+        let (end, limit) = end_of(index);
+        self.stretch(line[index], end, limit, span_of(index), waiter);
     }
 
     /// Explains why nothing came of a record for a while.
@@ -317,7 +327,9 @@ impl<'r> Inquiry<'_, 'r> {
             let places = services.iter().map(|&it| Place::Service(it));
             let crash = places.filter_map(|it| self.story.outage(it, record.time, number)).next();
             if let Some(crash) = crash {
-                self.rule_of(channel, record.number, holder_rule);
+                if self.is_held(record) {
+                    self.rule_of(channel, record.number, holder_rule);
+                }
                 return self.act(crash);
             }
         }
@@ -381,6 +393,43 @@ impl<'r> Inquiry<'_, 'r> {
         let text = format!("the handler of {name} for {what} {how} where nothing wakes it");
         self.end(Root::Handler(service, record.message_type), text);
     }
+}
+
+/// What time is spent with after a record, and where.
+fn activity(record: &Record) -> (u8, Place) {
+    let what = match record.kind {
+        RecordKind::Queued | RecordKind::Settled | RecordKind::FannedOut { .. } => 0,
+        RecordKind::Sent { .. } | RecordKind::Duplicated { .. } => 1,
+        RecordKind::Returned | RecordKind::Redelivered | RecordKind::Dropped => 2,
+        RecordKind::Waits => 3,
+        RecordKind::CaseStarted { .. }
+        | RecordKind::Taken { .. }
+        | RecordKind::Delivered
+        | RecordKind::Answered { .. }
+        | RecordKind::HandlerFailed
+        | RecordKind::TimedOut
+        | RecordKind::OutOfOrder
+        | RecordKind::Lost { .. }
+        | RecordKind::DeadLettered { .. }
+        | RecordKind::FactSet { .. }
+        | RecordKind::CaseAnswered
+        | RecordKind::CaseRefused
+        | RecordKind::CaseGaveUp
+        | RecordKind::CaseEnded { .. }
+        | RecordKind::Act { .. }
+        | RecordKind::Halted
+        | RecordKind::CutOff { .. }
+        | RecordKind::Stored { .. }
+        | RecordKind::Measured { .. }
+        | RecordKind::Woken
+        | RecordKind::Retried { .. }
+        | RecordKind::Undone { .. }
+        | RecordKind::Cancelled
+        | RecordKind::DeadlinePassed
+        | RecordKind::Resumed
+        | RecordKind::Unreadable { .. } => 4,
+    };
+    (what, record.place)
 }
 
 /// A length as people say it.

@@ -1,6 +1,6 @@
 //! What the plan and the acts upon it are called in an answer.
 
-use channel::{Acknowledgement, Claim, HandsOut, OnDisconnect, Rules};
+use channel::{Acknowledgement, Claim, HandsOut, Keeps, OnDisconnect, Rules};
 use topology::{Act, Place, Plan, Record, RecordKind};
 
 use super::Root;
@@ -42,6 +42,9 @@ pub(super) fn a(profile: &str) -> String {
 /// When a message counts as done.
 pub(super) fn done_rule(rules: &Rules) -> String {
     match rules.delivery.acknowledgement {
+        Acknowledgement::OnHandOut if rules.keeps == Keeps::Nothing => {
+            "it passes on what is published and keeps nothing".into()
+        }
         Acknowledgement::OnHandOut => "a message counts as done as soon as it was handed out".into(),
         Acknowledgement::BeforeWork => {
             "a message counts as done when a worker takes it up, before the work".into()

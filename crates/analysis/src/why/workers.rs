@@ -7,6 +7,9 @@ use topology::{Place, Record, RecordKind, ServiceId};
 use super::waiting::{Waiter, seconds};
 use super::{Inquiry, Root};
 
+/// So many messages that were taken up are looked through for one that comes again and again.
+const LOOKED_AT_MAX: usize = 500;
+
 /// So long after a service came back, what it has to do then is on account of its being down.
 const REBOUND: Span = Span::from_millis(1000);
 
@@ -52,7 +55,7 @@ impl<'r> Inquiry<'_, 'r> {
                 return;
             }
             self.links.truncate(known);
-            kept = format!(", and each is held while it waits for {}", self.name(self.receiver(call)));
+            kept = format!(", each held while it waits for {}", self.name(self.receiver(call)));
         }
         let plan = &self.plan.services[service.index()];
         let waiting = self.story.taken(service).take_while(|it| it.time >= begun);
@@ -64,9 +67,12 @@ impl<'r> Inquiry<'_, 'r> {
             let from = longest.time;
             let text = format!("{} has {what} in hand for {}, from {from} on", plan.name, seconds(span));
             self.note_as(longest, text);
+            kept =
+                format!(", of which one has {what} of case {} in hand for {}", longest.case, seconds(span));
         }
         let text = format!(
-            "{} has {workers}, all at work since {begun}{kept}: {messages} taken up until {until}",
+            "{} has {workers}{kept}; messages wait for it without a break since {begun}, and {messages} taken up \
+             until {until}",
             plan.name
         );
         self.end(Root::Service(service), text);
@@ -209,6 +215,7 @@ impl<'r> Inquiry<'_, 'r> {
             .taken(service)
             .filter(|it| it.number < number && Some(it.message) != about)
             .take_while(|it| it.number > record.number)
+            .take(LOOKED_AT_MAX)
             .collect();
         for &it in &taken {
             let again = taken.iter().filter(|other| (other.case, other.message) == (it.case, it.message));

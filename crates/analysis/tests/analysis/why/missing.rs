@@ -343,3 +343,78 @@ fn what_is_lost_on_a_channel_is_put_down_to_another_channel() {
     assert_eq!(reasons.count(), 1);
     assert_eq!(SHOP, shop);
 }
+
+/// Payment is charged; shipping fails; the money is to be given back.
+fn compensated(fault: impl FnOnce(&mut Planted)) -> Run {
+    let mut planted = Planted::new();
+    let [shop, payment, bank] = ["shop", "payment", "bank"].map(|name| planted.service(name, 2, 50));
+    let [place, charge, ship, refund] =
+        ["place", "charge", "ship", "refund"].map(|it| planted.plan.message_type(it));
+    let [paid, shipped, refunded] = ["paid", "shipped", "refunded"].map(|it| planted.plan.fact(it));
+    planted.client(&[1000], place, Target::Service(shop));
+    let back = Flow::new().send(Target::Service(bank), refund);
+    let flow = Flow::new().call(payment, charge, None, false).undo(back).call(bank, ship, None, false);
+    planted.handle(shop, place, flow.set(shipped).reply());
+    planted.handle(payment, charge, Flow::new().work().set(paid));
+    planted.handle(bank, ship, Flow::new().fail());
+    planted.handle(bank, refund, Flow::new().work().set(refunded));
+    let either = Expression::holds(shipped).with(Operator::Or, Expression::holds(refunded));
+    planted.promise(Promise::Finally(Expression::holds(paid).with(Operator::Implies, either)));
+    fault(&mut planted);
+    planted.run()
+}
+
+#[test]
+fn a_compensation_that_was_lost_is_put_down_to_what_it_was_for() {
+    let run = compensated(|planted| {
+        // It has refused to ship at 1090 ms, and is down when the refund comes.
+        planted.crash(topology::ServiceId(3), 1095, 3000);
+        planted.crash(topology::ServiceId(2), 1085, 3000);
+        planted.distract(900, 3000);
+    });
+    let why = run.broken();
+    assert_eq!(why.root, crash_of(topology::ServiceId(3)));
+    says(&why, &["case 0 is not refunded"]);
+}
+
+#[test]
+fn a_message_put_aside_is_not_traced_to_what_its_handler_asked() {
+    let mut planted = Planted::new();
+    let [clerk, bank, spare] = ["clerk", "bank", "spare"].map(|name| planted.service(name, 1, 20));
+    let limit = [("delivery_limit", Value::Count(2))];
+    let queue = planted.channel("invoices", "rabbitmq-quorum", &limit);
+    let [book, transfer] = ["book", "transfer"].map(|name| planted.plan.message_type(name));
+    let booked = planted.plan.fact("booked");
+    planted.client(&[1000], book, Target::Channel(queue));
+    planted.handle(clerk, book, Flow::new().call(bank, transfer, Some(millis(100)), false).set(booked));
+    planted.handle(bank, transfer, Flow::new().work());
+    planted.promise(Promise::Lossless(Place::Channel(queue)));
+    planted.slow(bank, 900, 30.0);
+    planted.crash(spare, 900, 2000);
+    planted.distract(900, 3000);
+    let run = planted.run();
+    let why = run.broken();
+    assert_eq!(why.root, Root::Act(topology::Act::Slow { service: bank, factor: 30.0 }));
+    says(&why, &["book of case 0 was put aside at invoices", "at most 3 times"]);
+    assert_eq!(run.missing(0, "booked").root, why.root);
+}
+
+#[test]
+fn a_deadline_is_put_down_to_the_step_that_was_fast() {
+    let mut planted = Planted::new();
+    let [shop, stock, payment] = ["shop", "stock", "payment"].map(|name| planted.service(name, 2, 50));
+    let [place, reserve, charge] = ["place", "reserve", "charge"].map(|it| planted.plan.message_type(it));
+    let done = planted.plan.fact("done");
+    planted.client(&[1000], place, Target::Service(shop));
+    let both = Flow::new().call(stock, reserve, None, false).call(payment, charge, None, false).set(done);
+    planted.handle(shop, place, Flow::new().deadline(constant(500), both, None).reply());
+    planted.handle(stock, reserve, Flow::new().work());
+    planted.handle(payment, charge, Flow::new().work());
+    planted.slow(payment, 900, 40.0);
+    planted.slow(stock, 900, 2.0);
+    planted.distract(900, 3000);
+    let run = planted.run();
+    let slow = Root::Act(topology::Act::Slow { service: payment, factor: 40.0 });
+    assert_eq!(run.missing(0, "done").root, slow);
+    assert_eq!(run.refused(0).root, slow);
+}

@@ -125,3 +125,46 @@ fn a_cut_behind_a_timeout_is_not_named() {
     });
     assert_eq!(run.refused(0).root, Root::Act(Act::Cut { one, other }));
 }
+
+#[test]
+fn a_branch_that_failed_is_put_down_to_the_other() {
+    let mut planted = Planted::new();
+    let [shop, payment, stock] = ["shop", "payment", "stock"].map(|name| planted.service(name, 2, 50));
+    let [place, charge, reserve] = ["place", "charge", "reserve"].map(|it| planted.plan.message_type(it));
+    planted.client(&[1000], place, Target::Service(shop));
+    let branch = |to, what| Flow::new().call(to, what, Some(millis(300)), false);
+    let both = Flow::new().parallel(vec![branch(payment, charge), branch(stock, reserve)]);
+    planted.handle(shop, place, both.reply());
+    planted.handle(payment, charge, Flow::new().work());
+    planted.handle(stock, reserve, Flow::new().work());
+    planted.slow(stock, 900, 20.0);
+    planted.slow(payment, 900, 3.0);
+    planted.distract(900, 3000);
+    let why = planted.run().refused(0);
+    assert_eq!(why.root, Root::Act(Act::Slow { service: stock, factor: 20.0 }));
+    says(&why, &["shop waits 300 ms for the answer"]);
+}
+
+#[test]
+fn a_wait_that_ended_in_vain_is_put_down_to_the_one_who_waited() {
+    let mut planted = Planted::new();
+    let [shop, desk, payment] = ["shop", "desk", "payment"].map(|name| planted.service(name, 2, 20));
+    let [place, ask, charge, paid] =
+        ["place", "ask", "charge", "paid_for"].map(|name| planted.plan.message_type(name));
+    let (name, per) = ("money_came".into(), topology::Scope::Case);
+    let cell = topology::Cell { name, service: desk, per, kept: true, lasts: None, starts: 0 };
+    let cell = planted.plan.cell(cell);
+    planted.client(&[1000], place, Target::Service(shop));
+    let flow = Flow::new().send(Target::Service(payment), charge).call(desk, ask, None, false);
+    planted.handle(shop, place, flow.reply());
+    planted.handle(payment, charge, Flow::new().work().send(Target::Service(desk), paid));
+    planted.handle(desk, paid, Flow::new().store(cell, topology::Expression::Number(1)));
+    let come = topology::Expression::Term(topology::Term::Cell(cell));
+    planted.handle(desk, ask, Flow::new().wait(come, Some(constant(800)), None));
+    planted.slow(payment, 900, 100.0);
+    planted.slow(desk, 900, 2.0);
+    planted.distract(900, 3000);
+    let why = planted.run().refused(0);
+    assert_eq!(why.root, Root::Act(Act::Slow { service: payment, factor: 100.0 }));
+    assert!(text_of(&why).contains("desk waits until money_came"), "{}", text_of(&why));
+}
