@@ -77,7 +77,7 @@ fn variant_choice(run: &RunView, send: &Callback<Action>) -> Html {
                 >
                     { &variant.name }
                     if !variant.cures.is_empty() {
-                        <small>{ format!("cures {}", variant.cures.join(", ")) }</small>
+                        <small title={format!("cures {}", variant.cures.join(", "))}>{ "cure" }</small>
                     }
                 </button>
             }) }

@@ -1,6 +1,7 @@
 //! Expected and actual: figures of the business that a promise compares, as two bars on one scale.
 
 use analysis::{CheckState, Sides};
+use topology::Operator;
 use yew::prelude::*;
 
 use super::channel::breakable;
@@ -47,7 +48,7 @@ fn comparison(index: usize, (check, sides): (&CheckState, &Sides)) -> Html {
         </>
     };
     let expected = html! { <span class="wanted" style={percent(sides.expected)} /> };
-    let expected_name = html! { <>{ "expected" }<small>{ breakable(&sides.expected_name) }</small></> };
+    let expected_name = html! { <>{ relation(sides) }<small>{ breakable(&sides.expected_name) }</small></> };
     let title = if check.why.is_empty() { &check.name } else { &check.why };
     html! {
         <div class={classes!("comparison", off.then_some("off"))} data-testid={format!("sides-{index}")}>
@@ -61,14 +62,36 @@ fn comparison(index: usize, (check, sides): (&CheckState, &Sides)) -> Html {
     }
 }
 
-/// `150 charged, 100 expected: 50 too many`.
+/// How the left side is to relate to the right one, in words for a person.
+fn relation(sides: &Sides) -> &'static str {
+    match sides.relation {
+        Operator::AtMost => "at most",
+        Operator::Below => "less than",
+        Operator::AtLeast => "at least",
+        Operator::Above => "more than",
+        Operator::Different => "anything but",
+        // What is no comparison has no sides.
+        Operator::Equal
+        | Operator::Implies
+        | Operator::Or
+        | Operator::And
+        | Operator::Plus
+        | Operator::Minus
+        | Operator::Times
+        | Operator::DividedBy
+        | Operator::Least
+        | Operator::Greatest => "expected",
+    }
+}
+
+/// `150 charged, expected 100: 50 too many`.
 fn verdict(held: Option<bool>, sides: &Sides) -> String {
     let number = figures::signed;
-    let expected = number(sides.expected);
+    let expected = format!("{} {}", relation(sides), number(sides.expected));
     let mut words = if sides.actual_name.contains(' ') {
-        format!("{} is {}, {expected} expected", sides.actual_name, number(sides.actual))
+        format!("{} is {}, {expected}", sides.actual_name, number(sides.actual))
     } else {
-        format!("{} {}, {expected} expected", number(sides.actual), sides.actual_name)
+        format!("{} {}, {expected}", number(sides.actual), sides.actual_name)
     };
     let difference = sides.actual.saturating_sub(sides.expected);
     match (held, difference) {

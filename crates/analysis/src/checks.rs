@@ -1,7 +1,7 @@
 //! Promises: whether they are held, broken, or not yet decided.
 
 use kernel::{Span, Time};
-use topology::{Expression, FactId, LossReason, Place, Plan, Promise, Record, RouteId, Term};
+use topology::{Expression, FactId, LossReason, Operator, Place, Plan, Promise, Record, RouteId, Term};
 
 use crate::books::Books;
 use crate::rows::{Customer, Standing};
@@ -44,6 +44,8 @@ pub struct Sides {
     pub actual_name: String,
     /// Its value.
     pub actual: i64,
+    /// How the left side is to relate to the right one.
+    pub relation: Operator,
     /// The right side as it is written.
     pub expected_name: String,
     /// Its value.
@@ -302,6 +304,7 @@ fn sides(condition: &Expression, plan: &Plan, books: &Books) -> Option<Sides> {
         Expression::Binary(operator, one, other) if operator.is_comparison() => Some(Sides {
             actual_name: spelled(one, plan),
             actual: one.value(&|term| books.in_total(term)),
+            relation: *operator,
             expected_name: spelled(other, plan),
             expected: other.value(&|term| books.in_total(term)),
         }),

@@ -204,6 +204,7 @@ fn sides_text(sides: &Sides) -> String {
 mod tests {
     use analysis::Violation;
     use kernel::Time;
+    use topology::Operator;
 
     use super::*;
 
@@ -211,6 +212,7 @@ mod tests {
         let sides = sides.map(|(actual_name, actual, expected_name, expected)| Sides {
             actual_name: actual_name.into(),
             actual,
+            relation: Operator::Equal,
             expected_name: expected_name.into(),
             expected,
         });

@@ -34,7 +34,7 @@ fn a_broken_promise_says_why_and_is_cured() {
     page_test("a_broken_promise_says_why_and_is_cured", |page| {
         charged_twice(page)?;
         // signalbox run: BROKEN total: charged = requests   100 charged, 50 requests
-        assert_eq!(text(page, "verdict-0")?, "100 charged, 50 expected: 50 too many");
+        assert_eq!(text(page, "verdict-0")?, "100 charged, expected 50: 50 too many");
         assert_eq!(number(page, "twice-charged")?, 50);
         page.by_role("button", "Why? case 0")?.click()?;
         let (summary, root) = (text(page, "summary")?, text(page, "root")?);
@@ -47,7 +47,7 @@ fn a_broken_promise_says_why_and_is_cured() {
         page.by_test_id("flip")?.click()?;
         run_to_end(page)?;
         page.wait_until("all is as expected", || {
-            Ok(text(page, "verdict-0")? == "50 charged, 50 expected: as expected")
+            Ok(text(page, "verdict-0")? == "50 charged, expected 50: as expected")
         })?;
         assert_eq!(text(page, "promises")?, "2 held");
         quiet(page)

@@ -61,9 +61,6 @@ fn run(plan: &Arc<Plan>, seed: u64) -> (Vec<Record>, Fold) {
     (world.records().to_vec(), fold)
 }
 
-/// Where a promise is broken without the act too, in another way: at this rate the storm begins by itself.
-const BREAKS_ANYWAY: [(&str, &str); 1] = [("retry-storm", "at_once")];
-
 /// A root that is an act was needed: chance is common to both runs, so what broke a promise does not happen without
 /// it.
 #[test]
@@ -84,9 +81,6 @@ fn what_is_named_as_the_root_was_not_needed() {
                 plan.faults.retain(|fault| fault.at != time);
                 let (_, cured) = run(&Arc::new(plan), scenario.seed);
                 let again = |it: &analysis::Violation| it.case == violation.case;
-                if BREAKS_ANYWAY.contains(&(file.as_str(), variant.name.as_str())) {
-                    continue;
-                }
                 if cured.checks()[check].broken_by.iter().any(again) {
                     let name = &variant.name;
                     wrong.push(format!("{file} {name}: {}\n{}", why.summary, text_of(&why)));
