@@ -1,5 +1,6 @@
-//! Facts: what is true of how many cases, and of how many twice.
+//! Facts: what is true of how many cases, and of how many twice; and what was measured.
 
+use analysis::Figure;
 use topology::FactId;
 use yew::prelude::*;
 
@@ -38,5 +39,36 @@ fn fact(id: FactId, (name, _, cases, twice): &(String, u64, u64, u64), view: &Vi
                 { figure(*twice, "twice or more", Action::List(Wrong::Twice(id)), view) }
             </td>
         </tr>
+    }
+}
+
+/// Each figure that handlers measured.
+pub fn measured(measured: &[Figure]) -> Html {
+    if measured.is_empty() {
+        return Html::default();
+    }
+    let number =
+        |value: Option<i64>| html! { <td>{ value.map_or_else(|| "–".into(), figures::signed) }</td> };
+    html! {
+        <section class="block facts" aria-label="Measured">
+            <table data-testid="measured">
+                <thead>
+                    <tr>
+                        <th scope="col"><h2>{ "Measured" }</h2></th>
+                        <th scope="col">{ "p50" }</th>
+                        <th scope="col">{ "p99" }</th>
+                        <th scope="col">{ "most" }</th>
+                    </tr>
+                </thead>
+                <tbody>{ for measured.iter().map(|figure| html! {
+                    <tr key={figure.name.clone()}>
+                        <th scope="row">{ &figure.name }</th>
+                        { number(figure.p50) }
+                        { number(figure.p99) }
+                        { number(figure.max) }
+                    </tr>
+                }) }</tbody>
+            </table>
+        </section>
     }
 }

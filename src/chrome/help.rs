@@ -29,7 +29,7 @@ pub fn help(dialog: &NodeRef) -> Html {
 }
 
 /// How the stage draws things, with paths on a square of 20 units: filled, and lines.
-const SIGNS: [(&str, &str, &str, &str); 9] = [
+const SIGNS: [(&str, &str, &str, &str); 10] = [
     ("a command: asks somebody to do something", "ink", "M5 4h5l5 6-5 6H5l5-6z", ""),
     ("an event: tells that something happened", "ink", "M10 5a5 5 0 1 1 0 10a5 5 0 0 1 0-10z", ""),
     ("a reply", "ink", "", "M10 5a5 5 0 1 1 0 10a5 5 0 0 1 0-10z"),
@@ -41,7 +41,18 @@ const SIGNS: [(&str, &str, &str, &str); 9] = [
         "M10 4a6 6 0 1 1 0 12a6 6 0 0 1 0-12z",
     ),
     ("a worker at work", "lamp", "M10 5a5 5 0 1 1 0 10a5 5 0 0 1 0-10z", ""),
-    ("a worker that waits for somebody's answer", "amber", "M10 5a5 5 0 1 1 0 10a5 5 0 0 1 0-10z", ""),
+    (
+        "a worker that waits: for an answer, or for its time",
+        "amber",
+        "M10 5a5 5 0 1 1 0 10a5 5 0 0 1 0-10z",
+        "",
+    ),
+    (
+        "a service that keeps something over a crash",
+        "ink",
+        "",
+        "M5 6v8c0 2.6 10 2.6 10 0V6M5 6c0-2.6 10-2.6 10 0s-10 2.6-10 0",
+    ),
     ("a call: the line is taut while the caller waits", "ink", "", "M2 10h16M2 6v8M18 6v8"),
     ("a message that is lost falls from its line", "loss", "", "M4 4h12M10 7v8M7 12.5l3 3 3-3"),
 ];

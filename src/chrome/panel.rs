@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::channel::channel;
-use super::facts::facts;
+use super::facts::{facts, measured};
 use super::inquiry::inquiry;
 use super::keeps::keeps;
 use super::ledger::ledger;
@@ -61,6 +61,7 @@ pub fn panel(view: &View) -> Html {
                     { promises(&summary.checks, &view.send) }
                     { ledger(&summary.ledger, view) }
                     { facts(&summary.facts, view) }
+                    { measured(&summary.figures) }
                     { interventions(run, &view.send) }
                     { about(run) }
                 </div>
