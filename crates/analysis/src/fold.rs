@@ -49,6 +49,8 @@ pub struct Fold {
     due: Time,
     /// When the run ended.
     over: Option<Time>,
+    /// Whether a limit stopped the run.
+    halted: bool,
     acts: Vec<Record>,
 }
 
@@ -67,6 +69,7 @@ impl Fold {
             books,
             due: Time::MAX,
             over: None,
+            halted: false,
             acts: Vec::new(),
             plan: plan.clone(),
         }
@@ -169,8 +172,8 @@ impl Fold {
             | RecordKind::Cancelled
             | RecordKind::DeadlinePassed
             | RecordKind::Resumed
-            | RecordKind::Unreadable { .. }
-            | RecordKind::Halted => {}
+            | RecordKind::Unreadable { .. } => {}
+            RecordKind::Halted => self.halted = true,
         }
     }
 
@@ -327,9 +330,15 @@ impl Fold {
         named.map(|(name, samples)| Figure::of(name, samples)).collect()
     }
 
-    /// How each promise stands.
+    /// How each promise stands. Where a limit stopped the run nobody knows what would have come after it.
     pub fn checks(&self) -> Vec<CheckState> {
-        self.checks.iter().map(|check| check.state(&self.plan, &self.books, self.over)).collect()
+        let mut states = Vec::new();
+        for check in &self.checks {
+            let state = check.state(&self.plan, &self.books, self.over);
+            let held = state.held.filter(|held| !(self.halted && *held));
+            states.push(CheckState { held, ..state });
+        }
+        states
     }
 
     /// What was done to the system so far: faults, planned or not, and their ends.

@@ -136,7 +136,7 @@ fn one_seed(path: &Path, variants: &[&Variant], seed: u64) -> Result<(), Failure
         let mut out = format!("{} {}\n", path.display(), variant.name);
         if let Some(halt) = finished.world.halted() {
             broken = true;
-            let _ = writeln!(out, "  STOPPED at {}: {}", finished.world.now(), halt.words());
+            let _ = writeln!(out, "  {}: {}", report::stopped(&finished.world), halt.words());
         }
         for check in &finished.summary.checks {
             broken |= check.held == Some(false);

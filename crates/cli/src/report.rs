@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use analysis::{CheckState, Figure, Sides, Spread};
 use kernel::Span;
 use serde_json::{Map, Value, json};
-use topology::{LossReason, Record};
+use topology::{LossReason, Record, World};
 
 use crate::run::Finished;
 
@@ -166,6 +166,12 @@ fn figure_text(figure: &Figure) -> String {
     format!("{name}: half within {p50}, 99 % within {p99}, at most {max}; mean {mean:.1} of {count}")
 }
 
+/// That a limit stopped the run, when and where.
+pub fn stopped(world: &World) -> String {
+    let place = world.halted_at().map_or("", |place| world.plan().name_of(place));
+    format!("STOPPED at {}, in {place}", world.now())
+}
+
 /// One promise in a line.
 pub fn check_text(check: &CheckState) -> String {
     let name = &check.name;
@@ -185,7 +191,8 @@ pub fn check_text(check: &CheckState) -> String {
         (None, _) if check.undecided > 0 => {
             format!("open    {name} - not decided for {} cases", check.undecided)
         }
-        (None, _) => format!("open    {name} - not decided before the end{sides}"),
+        (None, _) if check.sides.is_some() => format!("open    {name} - not decided before the end{sides}"),
+        (None, _) => format!("open    {name} - not broken before the run was stopped"),
     }
 }
 

@@ -60,7 +60,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         records.finish()?;
     }
     if let Some(halt) = finished.world.halted() {
-        eprintln!("{}: stopped at {}: {}", options.file.display(), finished.world.now(), halt.words());
+        let stopped = report::stopped(&finished.world);
+        eprintln!("{}: {stopped}: {}", options.file.display(), halt.words());
     }
     print(&match options.format {
         Format::Text => report::text(&scenario.title, &variant.name, seed, &finished),

@@ -103,8 +103,7 @@ impl Findings {
 
     fn count(&mut self, seed: u64, world: &World, checks: &[CheckState]) {
         self.runs += 1;
-        let halt = world.halted();
-        if let Some(halt) = halt {
+        if let Some(halt) = world.halted() {
             self.halted += 1;
             let stop = Stop { seed, at: world.now(), halt };
             self.first_halt = earlier(self.first_halt, Some(stop), |stop| stop.seed);
@@ -117,9 +116,8 @@ impl Findings {
                     let found = check.first().map(|first| (seed, first));
                     promise.first = earlier(promise.first, found, |first| first.0);
                 }
-                // What would have come after the limit nobody knows.
-                Some(true) if halt.is_none() => promise.held += 1,
-                Some(true) | None => promise.undecided += 1,
+                Some(true) => promise.held += 1,
+                None => promise.undecided += 1,
             }
         }
     }

@@ -144,7 +144,7 @@ fn about_case(plan: &Plan, records: &[Record], case: u32, fact: Option<&str>) ->
 fn text(title: &str, plan: &Plan, answers: &[(String, Why)]) -> String {
     let mut out = format!("{title}\n");
     if answers.is_empty() {
-        out.push_str("\nnothing is wrong\n");
+        out.push_str("\nno promise is broken, so nothing is explained: ask with --case or --lost\n");
     }
     for (about, why) in answers {
         let _ = writeln!(out, "\n{about}\n  {}\n", why.summary);

@@ -60,7 +60,7 @@ fn a_case_or_a_fact_that_is_not_there_is_explained() {
     }
     // Set once, it is neither missing nor twice.
     let output = signalbox(&[&PUBSUB[..], &["--case", "0", "--fact", "paid"]].concat());
-    assert!(stdout(&output).contains("nothing is wrong"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("no promise is broken"), "{}", stdout(&output));
 }
 
 #[test]
