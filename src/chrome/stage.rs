@@ -25,7 +25,8 @@ pub fn stage(view: &View, canvas: &NodeRef) -> Html {
             <div class="canvas">
                 if let Some(case) = view.snapshot.run.as_ref().and_then(|run| run.followed) {
                     <p class="following" data-testid="following">
-                        { format!("Following case {case}") }
+                        <span class="word">{ "Following " }</span>
+                        { format!("case {case}") }
                         <button
                             class="quiet" data-testid="let-go" aria-label={format!("Let case {case} go")}
                             title="Let it go (Esc)"
