@@ -149,7 +149,11 @@ impl<'r> Inquiry<'_, 'r> {
                 self.back(found);
             }
             Some(found) => self.back(found),
-            None => self.step_back(record),
+            // A durable handler goes on after the crash, but the connection of whoever asked ended with it.
+            None => match self.story.crash(record.place, record.number) {
+                Some((crash, _)) if crash.time == record.time => self.act(crash),
+                Some(_) | None => self.step_back(record),
+            },
         }
     }
 

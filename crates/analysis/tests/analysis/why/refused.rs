@@ -1,7 +1,7 @@
 //! Customers who were refused, or lost patience.
 
 use analysis::Root;
-use topology::{Act, Client, ClientId, Flow, Service, ServiceId, Target};
+use topology::{Act, Client, ClientId, Flow, Habits, Service, ServiceId, Target};
 
 use super::{Planted, Run, constant, crash_of, millis, says, text_of};
 
@@ -42,6 +42,21 @@ fn the_service_that_was_down_is_not_the_one_named() {
     let why = run.refused(0);
     assert_eq!(why.root, crash_of(STOCK));
     says(&why, &["customer 0 of shopper was refused", "stock crashed at 0.900 s"]);
+}
+
+#[test]
+fn a_durable_handler_that_goes_on_later_hides_the_crash_that_refused_its_customer() {
+    let mut planted = Planted::new();
+    planted.service("shop", 4, 500);
+    let place = planted.plan.message_type("place");
+    let arrivals = topology::Arrivals::Times { at: vec![millis(1000)] };
+    planted.plan.client(Client::named("shopper", arrivals, place, Target::Service(SHOP)));
+    let durable = Habits { durable: true, ..Habits::default() };
+    planted.plan.handler_with(SHOP, place, durable, Flow::new().work().reply());
+    planted.crash(SHOP, 1200, 2000);
+    let why = planted.run().refused(0);
+    assert_eq!(why.root, crash_of(SHOP));
+    says(&why, &["customer 0 of shopper was refused", "shop crashed at 1.200 s"]);
 }
 
 #[test]
@@ -167,4 +182,22 @@ fn a_wait_that_ended_in_vain_is_put_down_to_the_one_who_waited() {
     let why = planted.run().refused(0);
     assert_eq!(why.root, Root::Act(Act::Slow { service: payment, factor: 100.0 }));
     assert!(text_of(&why).contains("desk waits until money_came"), "{}", text_of(&why));
+}
+
+#[test]
+fn attempts_that_take_all_the_time_are_not_counted() {
+    let mut planted = Planted::new();
+    let shop = planted.service("shop", 1, 400);
+    let place = planted.plan.message_type("place");
+    let times = topology::Arrivals::Times { at: vec![millis(1000)] };
+    let client = Client::named("shopper", times, place, Target::Service(shop));
+    planted.plan.client(Client { patience: Some(constant(1500)), ..client });
+    let (pause, longest) = (millis(10), millis(10));
+    let policy =
+        Retry { attempts: Some(9), pause, growth: 1.0, longest, jitter: Jitter::None, budget: None };
+    planted.handle(shop, place, Flow::new().retry(policy, Flow::new().work().fail()));
+    let why = planted.run().refused(0);
+    assert_eq!(why.root, Root::Patience(ClientId(0)));
+    // From 1010 ms on each attempt takes 400 ms, with 10 ms between them.
+    says(&why, &["customers of shopper wait 1.500 s", "shop is at attempt 4 of place by then"]);
 }
