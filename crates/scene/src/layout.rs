@@ -208,7 +208,10 @@ impl Layout {
             *track = track.moved(by);
         }
         self.width = whole.width + 2.0 * margin;
-        let below = whole.height + margin - legend_up;
+        // What is written below a card may have the legend beside it, but no line runs through it.
+        let lowest =
+            self.lines.iter().flat_map(|line| line.track.points()).map(|at| at.y).fold(0.0, f64::max);
+        let below = (whole.height + margin - legend_up).max(lowest + LEGEND_UP);
         let (legend, height) = legend::legend(plan, traffic, point(margin, below), self.width - margin);
         self.legend = legend;
         self.height = below + height + margin * 0.6;
