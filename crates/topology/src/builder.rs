@@ -9,9 +9,9 @@ use kernel::{Distribution, Span, Time};
 
 use crate::lower::lower;
 use crate::{
-    Act, Arrivals, Cell, CellId, ChannelId, ChannelPlan, Check, Client, ClientId, FactId, FieldId, FigureId,
-    Flow, Habits, Handler, Link, MessageKind, MessageType, Place, Plan, PlannedFault, Route, RouteId,
-    Service, ServiceId, Step, Target, TypeId,
+    Act, Arrivals, Cell, CellId, ChannelId, ChannelPlan, Check, Client, ClientId, FactId, FieldId,
+    FieldValue, FigureId, Flow, Habits, Handler, Link, MessageKind, MessageType, Place, Plan, PlannedFault,
+    Route, RouteId, Service, ServiceId, Step, Target, TypeId,
 };
 
 /// Why parts do not make a plan. Says which part, in words.
@@ -304,6 +304,19 @@ impl PlanBuilder {
         for client in &plan.clients {
             if let Some(wrong) = client.arrivals.wrong() {
                 return Err(PlanError(format!("client {} {wrong}", client.name)));
+            }
+            if client.keys == Some(0) {
+                return Err(PlanError(format!("client {} has no keys for its requests", client.name)));
+            }
+            for &(field, value) in &client.fields {
+                if let FieldValue::Between { least, most } = value
+                    && most < least
+                {
+                    let (who, what) = (&client.name, &plan.fields[field.index()]);
+                    let message =
+                        format!("client {who} draws {what} from {least} to {most}: that is nothing");
+                    return Err(PlanError(message));
+                }
             }
         }
         Ok(())

@@ -92,3 +92,25 @@ fn two_of_too_many_are_taken_for_one_another() {
     plan.handler(service, ask, times.fold(Flow::new(), Flow::work_for));
     assert!(plan.build().unwrap_err().0.contains("times"));
 }
+
+#[test]
+fn what_no_request_can_be_about_or_carry_is_run() {
+    let range = |least, most| vec![(topology::FieldId(0), topology::FieldValue::Between { least, most })];
+    for (keys, fields, word) in [
+        (Some(0), vec![], Some("keys")),
+        (Some(1), vec![], None),
+        (None, range(5, 4), Some("5 to 4")),
+        (None, range(5, 5), None),
+    ] {
+        let mut plan = PlanBuilder::new("wrong", seconds(1));
+        let service = plan.service(Service::named("s"));
+        let ask = plan.message_type("ask");
+        plan.field("amount");
+        plan.handler(service, ask, Flow::new());
+        let arrivals = Arrivals::Times { at: vec![millis(5)] };
+        plan.client(Client { keys, fields, ..Client::named("c", arrivals, ask, Target::Service(service)) });
+        let wrong = plan.build().err().map(|error| error.0);
+        assert_eq!(wrong.is_some(), word.is_some(), "{wrong:?}");
+        assert!(word.is_none_or(|word| wrong.is_some_and(|wrong| wrong.contains(word))));
+    }
+}
