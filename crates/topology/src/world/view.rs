@@ -173,15 +173,22 @@ impl World {
     pub fn workers(&self, service: ServiceId) -> impl ExactSizeIterator<Item = WorkerState> + '_ {
         self.services[service.index()].workers.iter().map(|task| match task {
             None => WorkerState::Idle,
-            Some(task) => match self.tasks[*task].state {
-                TaskState::Waiting | TaskState::Sleeping | TaskState::Joining => WorkerState::Waiting,
-                TaskState::Vacant
-                | TaskState::Running
-                | TaskState::Working
-                | TaskState::Ready
-                | TaskState::Suspended => WorkerState::Working,
-            },
+            Some(task) if self.only_waits(*task) => WorkerState::Waiting,
+            Some(_) => WorkerState::Working,
         })
+    }
+
+    /// Whether a task waits; one with branches, whether all of them do.
+    fn only_waits(&self, task: u32) -> bool {
+        match self.tasks[task].state {
+            TaskState::Waiting | TaskState::Sleeping => true,
+            TaskState::Joining => self.branches_of(task).all(|branch| self.only_waits(branch)),
+            TaskState::Vacant
+            | TaskState::Running
+            | TaskState::Working
+            | TaskState::Ready
+            | TaskState::Suspended => false,
+        }
     }
 
     /// Every task, branches too, with the message it handles.

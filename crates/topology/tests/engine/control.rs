@@ -356,3 +356,20 @@ fn a_consumer_that_hands_its_work_off_reads_no_further() {
         assert!(released.len() == 5 && released[4] < 200, "{released:?}");
     }
 }
+
+#[test]
+fn a_worker_whose_branch_works_is_shown_as_waiting() {
+    let mut plan = plan();
+    let service = plan.service(Service::named("service"));
+    let ask = plan.message_type("ask");
+    let works = Flow::new().parallel(vec![Flow::new().work_for(always(50))]);
+    plan.handler(service, ask, Flow::new().parallel(vec![works, Flow::new().pause(always(100))]));
+    asks(&mut plan, ask, service, &[0]);
+    let mut world = topology::World::new(plan.build().unwrap(), 1);
+    let mut lamps = Vec::new();
+    for at in [20, 80, 200] {
+        world.run_until(seconds(0) + millis(at));
+        lamps.extend(world.workers(service));
+    }
+    assert_eq!(lamps, [WorkerState::Working, WorkerState::Waiting, WorkerState::Idle]);
+}

@@ -12,6 +12,12 @@ impl World {
         self.control_of(task).is_some_and(|control| control.parent != Task::SIMPLE)
     }
 
+    /// The branches of a task that are not done.
+    pub(in crate::world) fn branches_of(&self, task: u32) -> impl Iterator<Item = u32> + '_ {
+        let branches = self.control_of(task).into_iter().flat_map(|control| &control.branches);
+        branches.copied().filter(|&branch| branch != Task::SIMPLE)
+    }
+
     /// The handler that a branch belongs to, which is itself if it is none.
     pub(in crate::world) fn handler_of(&self, task: u32) -> u32 {
         let mut task = task;
@@ -36,11 +42,14 @@ impl World {
                 ..self.tasks[task]
             };
             let branch = self.tasks.insert(doing);
-            let control = self.control(branch);
-            (control.parent, control.place) = (task, index as u32);
             let control = self.control(task);
             control.branches.push(branch);
             control.open += 1;
+            let attempts = control.attempts;
+            let control = self.control(branch);
+            (control.parent, control.place) = (task, index as u32);
+            // Chance is keyed by the attempt: what a branch draws is another time in each.
+            control.attempts = attempts;
             self.branch_fields(task, branch);
         }
         // One that fails ends those that have not begun.
