@@ -228,8 +228,9 @@ pub struct Retry {
     /// What chance does to the pauses.
     pub jitter: Jitter,
     /// How many retries there may be for each first attempt, over all messages of the service, above 0; `None`:
-    /// any number. Kept as a bucket of tokens: each first attempt adds so many, each retry takes one, and it holds
-    /// at most [`Retry::BUDGET_MOST`].
+    /// any number. Kept as a bucket of tokens, as Finagle's `RetryBudget` does (its default is 0.2): each first
+    /// attempt adds so many, each retry takes one, and it holds at most [`Retry::BUDGET_MOST`]. Other than there,
+    /// tokens do not expire and none come by themselves. The bucket is memory: after a crash it is as at the start.
     pub budget: Option<f64>,
 }
 
@@ -238,14 +239,14 @@ impl Retry {
     pub const BUDGET_MOST: f64 = 10.0;
 }
 
-/// What chance does to a pause.
+/// What chance does to a pause: Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Jitter {
     /// Nothing: all who failed at one moment come back at one moment.
     #[default]
     None,
-    /// It is anything between nothing and the whole pause ("full jitter").
+    /// It is anything between nothing and the whole pause ("full jitter"), each length as probable.
     Full,
-    /// It is anything between half the pause and the whole ("equal jitter").
+    /// It is anything between half the pause and the whole ("equal jitter"), each length as probable.
     Half,
 }

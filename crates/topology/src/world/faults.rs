@@ -50,6 +50,7 @@ impl World {
                 state.session = state.session.wrapping_add(1);
                 self.lose_memory(service);
                 self.lose_cells(service, false, cause);
+                self.lose_budgets(service);
                 self.spread_news(service, false);
                 for channel in self.channels_within(service) {
                     self.crash(Place::Channel(channel), cause);

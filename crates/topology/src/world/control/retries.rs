@@ -3,7 +3,7 @@
 use kernel::{Span, Time};
 
 use crate::world::World;
-use crate::{Jitter, RecordKind, Retry, Step};
+use crate::{Jitter, RecordKind, Retry, ServiceId, Step};
 
 impl World {
     /// A first attempt begins, which earns retries where there is a budget.
@@ -52,6 +52,19 @@ impl World {
         }
         self.sleep(task, self.now + pause);
         false
+    }
+
+    /// The budgets of a service are in its memory: after a crash they are as they were at the start.
+    pub(in crate::world) fn lose_budgets(&mut self, service: ServiceId) {
+        let plan = self.plan.clone();
+        for (index, handler) in plan.handlers.iter().enumerate().filter(|(_, it)| it.service == service) {
+            let end = plan.handlers.get(index + 1).map_or(plan.program.len(), |next| next.start as usize);
+            for step in &plan.program[handler.start as usize..end] {
+                if let Step::Begin { policy, .. } = *step {
+                    self.budgets[usize::from(policy)] = Retry::BUDGET_MOST;
+                }
+            }
+        }
     }
 
     /// Takes a retry from the budget of a policy. Returns whether there was one.

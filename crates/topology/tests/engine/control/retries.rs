@@ -2,8 +2,8 @@
 
 use kernel::{Distribution, Span};
 use topology::{
-    Arrivals, Client, Expression, FactId, Flow, Habits, Halt, Jitter, Link, Operator, Place, PlanBuilder,
-    RecordKind, Retry, Service, ServiceId, Target, Term, World,
+    Act, Arrivals, Client, Expression, FactId, Flow, Habits, Halt, Jitter, Link, Operator, Place,
+    PlanBuilder, RecordKind, Retry, Service, ServiceId, Target, Term, World,
 };
 
 use super::{RELEASED, asks, handled, plan, ran};
@@ -193,4 +193,42 @@ fn a_call_that_is_tried_without_a_pause_never_ends() {
     assert_eq!(world.halted(), Some(Halt::Standstill));
     assert!(matches!(world.halted_at(), Some(Place::Service(_))));
     assert!(world.ledger().balances());
+}
+
+#[test]
+fn a_budget_outlives_the_memory_that_it_is_kept_in() {
+    let mut plan = plan();
+    let retry = Retry { budget: Some(0.1), ..policy(None, 10) };
+    let caller = in_vain(&mut plan, retry.clone(), Habits::default());
+    let other = plan.service(Service::named("other").workers(100));
+    let (ask, tell) = (plan.message_type("ask"), plan.message_type("tell"));
+    plan.handler(other, tell, Flow::new().retry(retry, Flow::new().fail()));
+    // Each of two uses up its budget; then the caller crashes.
+    asks(&mut plan, ask, caller, &[0, 5000]);
+    asks(&mut plan, tell, other, &[0, 5000]);
+    plan.fault(seconds(2), Act::Crash { place: Place::Service(caller) });
+    plan.fault(seconds(3), Act::Restart { place: Place::Service(caller) });
+    let ran = ran(plan);
+    let retries = |of: ServiceId, after: f64| {
+        let those = ran.records.iter().filter(|record| {
+            matches!(record.kind, RecordKind::Retried { .. })
+                && record.place == Place::Service(of)
+                && (record.time.seconds() >= 4.0) == (after >= 4.0)
+        });
+        those.count()
+    };
+    assert_eq!((retries(caller, 0.0), retries(caller, 4.0)), (10, 10));
+    assert_eq!((retries(other, 0.0), retries(other, 4.0)), (10, 0));
+}
+
+#[test]
+fn the_branches_of_each_attempt_pause_alike() {
+    let span = Distribution::uniform(Span::ZERO, millis(1000));
+    let branches = Flow::new().parallel(vec![Flow::new().pause(span)]).fail();
+    let ran = handled(1, Habits::default(), &[0], Flow::new().retry(policy(Some(5), 0), branches));
+    let begun = ran.when(|kind| *kind == RecordKind::Waits);
+    let ended = ran.when(|kind| matches!(kind, RecordKind::Retried { .. } | RecordKind::HandlerFailed));
+    let pauses: std::collections::BTreeSet<u64> =
+        begun.iter().zip(ended).map(|(begun, ended)| ended - begun).collect();
+    assert!(pauses.len() > 2, "{pauses:?}");
 }
