@@ -92,9 +92,9 @@ pub enum RecordKind {
     },
     /// A handler gave up.
     HandlerFailed,
-    /// A call took too long, and the caller went on.
+    /// A call took too long, or what a handler waited for did not come true in time: it goes on without.
     TimedOut,
-    /// It was taken up after a later message of its case.
+    /// It was taken up after a later message of its case, or of its key where there are keys.
     OutOfOrder,
     /// The network dropped a delivery that its channel still holds.
     Dropped,
@@ -151,7 +151,7 @@ pub enum RecordKind {
         /// Whom.
         service: ServiceId,
     },
-    /// A service keeps a value, for the case or its key.
+    /// A service keeps a value for the case, for its key, or once; or forgets it, and has what it starts with.
     Stored {
         /// Where.
         cell: CellId,
@@ -173,9 +173,9 @@ pub enum RecordKind {
     Waits,
     /// What the handler waited for has come true.
     Woken,
-    /// A handler tries again.
+    /// A handler is going to try again: its pause before that begins, if there is one.
     Retried {
-        /// The attempt that begins now, from 2.
+        /// The attempt that begins after the pause, from 2; what is above 65,535 is told as that.
         attempt: u16,
     },
     /// A handler undoes what it did.
