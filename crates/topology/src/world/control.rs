@@ -46,6 +46,8 @@ pub(super) struct Control {
     left_loop: bool,
     /// Whether it waits for its branches as soon as it has a worker again.
     rejoins: bool,
+    /// Whether a crash broke the connection to whoever asked: they were told no, and do not wait any more.
+    cut_off: bool,
     /// The attempt that is being made, by level.
     attempts: [u32; Step::LEVELS_MAX],
     /// By level.
@@ -54,6 +56,8 @@ pub(super) struct Control {
     done: u64,
     /// When the wait is over with which it begins anew; [`Time::MAX`]: there is none.
     again: Time,
+    /// When something that it waits for is forgotten; [`Time::MAX`]: it has not to look again by itself.
+    looks_again: Time,
     /// The number of the record with which its wait began.
     ticket: u64,
     /// The number of the record with which it began.
@@ -93,10 +97,12 @@ impl World {
                 durable: false,
                 left_loop: false,
                 rejoins: false,
+                cut_off: false,
                 attempts: [1; Step::LEVELS_MAX],
                 deadlines: [Deadline::NONE; Step::LEVELS_MAX],
                 done: 0,
                 again: Time::MAX,
+                looks_again: Time::MAX,
                 ticket: 0,
                 began: self.tasks[task].cause,
             });

@@ -172,8 +172,11 @@ impl World {
 
     /// Whether whoever asked a task waits no longer. Who was answered has not left.
     fn is_abandoned(&self, task: u32) -> bool {
-        let Task { message, answered, .. } = self.tasks[self.handler_of(task)];
+        let handler = self.handler_of(task);
+        let Task { message, answered, .. } = self.tasks[handler];
         let message = &self.messages[message];
+        // A crash counts as an answer, but only a real one leaves nobody waiting in vain.
+        let answered = answered && !self.is_cut_off(handler);
         match message.asker {
             Asker::Nobody => false,
             Asker::Customer => match self.cases[message.case].outcome {

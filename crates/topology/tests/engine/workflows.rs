@@ -438,3 +438,28 @@ fn a_coordinator_with_one_worker_is_no_bottleneck() {
     assert_eq!(last(DURABLE), 9 * 126);
     assert_eq!(last(BOTH), 126);
 }
+
+#[test]
+fn a_workflow_does_not_know_that_its_caller_was_told_no_in_the_crash() {
+    for answers_first in [false, true] {
+        let mut plan = plan();
+        let (caller, service) =
+            (plan.service(Service::named("caller")), plan.service(Service::named("service")));
+        let (ask, question, left) =
+            (plan.message_type("ask"), plan.message_type("question"), plan.fact("left"));
+        let flow = if answers_first { Flow::new().reply() } else { Flow::new() };
+        let works = Flow::new().work_for(always(200)).set_by(left, Expression::Term(Term::Abandoned));
+        plan.handler(caller, ask, Flow::new().call(service, question, None, true).pause(always(1000)));
+        plan.handler_with(service, question, DURABLE, flow.parallel(vec![works]));
+        asks(&mut plan, ask, caller, &[0]);
+        let place = Place::Service(service);
+        plan.fault(seconds(0) + millis(100), Act::Crash { place });
+        plan.fault(seconds(0) + millis(300), Act::Restart { place });
+        let ran = ran(plan);
+        let counts = ran.records.iter().filter_map(|record| match record.kind {
+            RecordKind::FactSet { count, .. } => Some(count),
+            _ => None,
+        });
+        assert_eq!(counts.collect::<Vec<_>>(), [u16::from(!answers_first)]);
+    }
+}

@@ -29,6 +29,11 @@ impl World {
         self.control_of(task).is_some_and(|control| control.durable)
     }
 
+    /// Whether whoever asked for what a durable handler does learned of a crash instead of an answer.
+    pub(in crate::world) fn is_cut_off(&self, task: u32) -> bool {
+        self.control_of(task).is_some_and(|control| control.cut_off)
+    }
+
     /// The service of a durable handler crashes. Its asker learns of it at once, since the connection breaks.
     pub(in crate::world) fn suspend(&mut self, task: u32) {
         let Task { service, message, answered, .. } = self.tasks[task];
@@ -36,6 +41,7 @@ impl World {
             let cause = self.messages[message].cause;
             self.answer(message, false, cause);
             self.tasks[task].answered = true;
+            self.control(task).cut_off = true;
         }
         if let Some(worker) = self.tasks[task].worker.take() {
             self.leave_loop(task);
