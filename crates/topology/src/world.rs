@@ -42,8 +42,8 @@ pub use channels::DeadLetter;
 use control::{Control, Waiters};
 use history::History;
 use keys::Keys;
-use parts::{Case, ClientState, Happening, Luck, Report, RouteState, Row, ServiceState};
 pub use parts::{Awaited, CaseView, Halt, Message, MessageState, Outcome, Task, TaskState, WorkerState};
+use parts::{Case, ClientState, Happening, Luck, Report, RouteState, Row, ServiceState};
 use values::Fields;
 
 /// A run in progress. Cloning it makes a second future from the present.
@@ -193,6 +193,7 @@ impl World {
             Happening::Channel(channel) => self.channel_due(channel),
             Happening::Deadline(task) => self.deadline_passed(task),
             Happening::Leave(message) => self.leave(message),
+            Happening::LookAgain(task) => self.look_again(task),
         }
         self.wake();
         self.tell_finished();
@@ -235,9 +236,10 @@ impl World {
             Happening::Travel(message) | Happening::Leave(message) | Happening::Heartbeat(message) => {
                 self.plan.routes[self.messages[message].route.index()].to
             }
-            Happening::Worked(task) | Happening::Timeout(task) | Happening::Deadline(task) => {
-                Place::Service(self.tasks[task].service)
-            }
+            Happening::Worked(task)
+            | Happening::Timeout(task)
+            | Happening::Deadline(task)
+            | Happening::LookAgain(task) => Place::Service(self.tasks[task].service),
             Happening::GiveUp(case) => Place::Client(self.cases[case].client),
             Happening::Fault(index) => self.plan.faults[index as usize].act.place(),
             Happening::Disconnect(index) | Happening::Connect(index) => {

@@ -131,6 +131,12 @@ impl World {
         kept.unwrap_or(self.plan.cells[cell.index()].starts)
     }
 
+    /// When what a cell holds is forgotten by itself; [`Time::MAX`]: never.
+    pub(super) fn forgotten_at(&self, cell: CellId, instance: u64) -> Time {
+        let kept = self.cells.index.get(&Cells::key(cell, instance)).map(|&at| self.cells.values[at].until);
+        kept.filter(|&until| until > self.now).unwrap_or(Time::MAX)
+    }
+
     /// Keeps a value.
     pub(super) fn store(&mut self, task: u32, cell: CellId, value: ExpressionId) {
         let value = super::values::narrow(self.value(task, value));

@@ -318,7 +318,8 @@ pub enum Halt {
     /// More cases than [`crate::World::LIVE_CASES_MAX`] at one time.
     LiveCases,
     /// More occurrences than [`crate::World::OCCURRENCES_AT_ONCE_MAX`] without any time passing, or a handler with
-    /// more than [`crate::World::STEPS_WITHOUT_TIME_MAX`] steps that take none.
+    /// more than [`crate::World::STEPS_WITHOUT_TIME_MAX`] steps that take none, or handlers that wake each other
+    /// more often than that.
     Standstill,
     /// The numbers of messages, cases or occurrences are used up.
     Numbers,
@@ -373,6 +374,8 @@ pub(crate) enum Happening {
     Deadline(u32),
     /// A message leaves that was to leave later.
     Leave(u32),
+    /// Something that a task waits for was kept for a time, which is over.
+    LookAgain(u32),
 }
 
 const INDEX_BITS: u32 = 28;
@@ -393,6 +396,7 @@ impl Happening {
             Happening::Channel(index) => (9, index),
             Happening::Deadline(index) => (10, index),
             Happening::Leave(index) => (11, index),
+            Happening::LookAgain(index) => (12, index),
         };
         debug_assert!(index < 1 << INDEX_BITS);
         kind << INDEX_BITS | index
@@ -413,7 +417,8 @@ impl Happening {
             8 => Happening::Heartbeat(index),
             9 => Happening::Channel(index),
             10 => Happening::Deadline(index),
-            _ => Happening::Leave(index),
+            11 => Happening::Leave(index),
+            _ => Happening::LookAgain(index),
         }
     }
 }

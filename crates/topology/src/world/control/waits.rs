@@ -1,15 +1,17 @@
 //! Waits: for a time, or until what the service keeps makes a condition true.
 //!
 //! Who waits is found by the cells that the condition names; nobody looks again and again. Whoever changes a cell
-//! first comes to rest, and then those who waited for it go on, in the order in which they began to wait.
+//! first comes to rest, and then those who waited for it go on, in the order in which they began to wait. What is
+//! kept for a time only (a lease) changes when that is over, without anybody doing anything: who waits for it looks
+//! again at that moment.
 
 use std::collections::BTreeMap;
 
 use kernel::Time;
 
-use crate::world::World;
-use crate::world::parts::{Task, TaskState};
-use crate::{CellId, ExpressionId, RecordKind, Step, Term};
+use crate::world::parts::{Happening, Task, TaskState};
+use crate::world::{Halt, World};
+use crate::{CellId, ExpressionId, Place, RecordKind, Step, Term};
 
 /// Who waits for which cells, and which of these have changed.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +19,8 @@ pub(in crate::world) struct Waiters {
     /// Tasks by cell, instance, and the record with which the wait began.
     by_cell: BTreeMap<(CellId, u64, u64), u32>,
     changed: Vec<Change>,
+    /// How many were woken since the last time that nobody had to be.
+    woken: u32,
 }
 
 /// A cell for which somebody waits was changed.
@@ -49,9 +53,38 @@ impl World {
                 let key = (cell, self.instance_for(task, cell), ticket);
                 self.waiters.by_cell.insert(key, task);
             }
+            self.look_again_later(task, until);
         }
         self.sleep(task, ends);
         false
+    }
+
+    /// A task looks again as soon as time is over for something that its condition names, if it is kept for a time.
+    fn look_again_later(&mut self, task: u32, until: ExpressionId) {
+        let mut at = Time::MAX;
+        for cell in self.cells_of(until) {
+            if self.plan.cells[cell.index()].lasts.is_some() {
+                at = at.min(self.forgotten_at(cell, self.instance_for(task, cell)));
+            }
+        }
+        let before = std::mem::replace(&mut self.control(task).looks_again, at);
+        if at < Time::MAX && at != before {
+            self.schedule(at, Happening::LookAgain(task));
+        }
+    }
+
+    /// A task looks whether what it waits for has come true, because something was forgotten; unless it waits no
+    /// longer, or for something else.
+    pub(in crate::world) fn look_again(&mut self, task: u32) {
+        let Some(until) = self.condition_of(task) else { return };
+        if self.control_of(task).is_none_or(|control| control.looks_again != self.now) {
+            return;
+        }
+        if self.value(task, until) == 0 {
+            self.look_again_later(task, until);
+        } else {
+            self.wake_one(task);
+        }
     }
 
     /// When the wait ends that is begun anew.
@@ -86,7 +119,8 @@ impl World {
 
     #[inline(never)]
     fn wake_all(&mut self) {
-        while !self.waiters.changed.is_empty() {
+        self.waiters.woken = 0;
+        while !self.waiters.changed.is_empty() && self.halted.is_none() {
             let change = self.waiters.changed.remove(0);
             self.wake_by(change);
         }
@@ -100,20 +134,33 @@ impl World {
             debug_assert_eq!(self.control_of(task).map(|it| it.ticket), Some(ticket), "a wait that is over");
             let Some(until) = until else { continue };
             if self.value(task, until) == 0 {
+                if self.plan.cells[change.cell.index()].lasts.is_some() {
+                    self.look_again_later(task, until);
+                }
                 continue;
             }
-            self.stop_listening(task);
-            let Task { service, until: ends, .. } = self.tasks[task];
-            self.tasks[task].cause = change.record;
-            self.note(task, RecordKind::Woken);
-            if self.needs_worker(task) {
-                // By the time a worker is free, somebody else may have made the condition false again.
-                self.control(task).again = ends;
-                self.tasks[task].step -= 1;
+            if self.waiters.woken == World::STEPS_WITHOUT_TIME_MAX {
+                // They wake each other in turns, and time would never move again.
+                return self.halt(Halt::Standstill, Place::Service(self.tasks[task].service));
             }
-            self.go_on(task);
-            self.serve(service);
+            self.waiters.woken += 1;
+            self.tasks[task].cause = change.record;
+            self.wake_one(task);
         }
+    }
+
+    /// What a task waits for has come true.
+    fn wake_one(&mut self, task: u32) {
+        self.stop_listening(task);
+        let Task { service, until: ends, .. } = self.tasks[task];
+        self.note(task, RecordKind::Woken);
+        if self.needs_worker(task) {
+            // By the time a worker is free, somebody else may have made the condition false again.
+            self.control(task).again = ends;
+            self.tasks[task].step -= 1;
+        }
+        self.go_on(task);
+        self.serve(service);
     }
 
     fn needs_worker(&self, task: u32) -> bool {

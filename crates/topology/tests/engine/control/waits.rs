@@ -195,3 +195,61 @@ fn somebody_is_woken_by_what_was_true_for_a_moment_inside_of_another_handler() {
     let ran = ran(plan);
     assert_eq!(ran.when(|kind| *kind == RecordKind::TimedOut), [501]);
 }
+
+#[test]
+fn two_that_wake_each_other_without_end_hang_the_run() {
+    let mut plan = plan();
+    let service = plan.service(Service::named("service").workers(2));
+    let turn = cell(&mut plan, service, "turn", Scope::Service, 0);
+    let endless = topology::Retry {
+        attempts: None,
+        pause: millis(0),
+        growth: 1.0,
+        longest: millis(0),
+        jitter: topology::Jitter::None,
+        budget: None,
+    };
+    for (name, own) in [("ping", 0), ("pong", 1)] {
+        let ask = plan.message_type(name);
+        let until = Expression::compare(Term::Cell(turn), Operator::Equal, own);
+        let steps = Flow::new().wait(until, None, None).store(turn, number(1 - own)).fail();
+        plan.handler(service, ask, Flow::new().retry(endless.clone(), steps));
+        let at = topology::Arrivals::Times { at: vec![millis(1)] };
+        plan.client(topology::Client::named(name, at, ask, Target::Service(service)));
+    }
+    let mut world = World::new(plan.build().unwrap(), 1);
+    world.run_until(seconds(1));
+    assert_eq!(world.halted(), Some(topology::Halt::Standstill));
+    assert_eq!(world.halted_at(), Some(topology::Place::Service(service)));
+    assert!(world.ledger().balances());
+}
+
+#[test]
+fn who_waits_for_a_lock_whose_lease_runs_out_waits_for_ever() {
+    for (habits, renewed, taken) in [
+        (Habits::default(), None, 2001),
+        (RELEASED, None, 2001),
+        // Whoever renews the lease at 1 s keeps it until 3 s.
+        (RELEASED, Some(1000), 3001),
+    ] {
+        let mut plan = plan();
+        let service = plan.service(Service::named("service").workers(3));
+        let (hold, ask) = (plan.message_type("hold"), plan.message_type("ask"));
+        let lasts = Some(millis(2000));
+        let (name, per) = ("locked".into(), Scope::Service);
+        let locked = plan.cell(Cell { name, service, per, kept: true, lasts, starts: 0 });
+        let done = plan.fact("done");
+        plan.handler(service, hold, Flow::new().store(locked, number(1)));
+        let free = Expression::compare(Term::Cell(locked), Operator::Equal, 0);
+        let flow = Flow::new().wait(free, Some(always(10_000)), None).store(locked, number(1)).set(done);
+        plan.handler_with(service, ask, habits, flow);
+        let holds: Vec<u64> = [0].into_iter().chain(renewed).collect();
+        asks(&mut plan, hold, service, &holds);
+        let at = topology::Arrivals::Times { at: vec![millis(100), millis(200)] };
+        plan.client(topology::Client::named("askers", at, ask, Target::Service(service)));
+        let ran = ran(plan);
+        // The second gets it when the lease of the first runs out.
+        assert_eq!(set_at(&ran, done), [taken, taken + 2000]);
+        assert_eq!(ran.when(|kind| *kind == RecordKind::Woken), [taken, taken + 2000]);
+    }
+}
