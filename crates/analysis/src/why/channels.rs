@@ -1,6 +1,6 @@
 //! Channels: why a message was lost there, came back, or was handed out again.
 
-use channel::{Choice, DeadLetterReason, Rules};
+use channel::{Choice, DeadLetterReason, Rules, Survives};
 use kernel::Time;
 use topology::{ChannelId, LossReason, MessageKind, Place, Record, RecordKind, RouteId, ServiceId};
 
@@ -17,7 +17,14 @@ impl<'r> Inquiry<'_, 'r> {
             LossReason::ReceiverDown => self.receiver_was_down(record),
             LossReason::Full => self.was_full(record),
             LossReason::Crash => self.lost_in_crash(record),
-            LossReason::BrokerDown => self.crashed(record, record.place),
+            LossReason::BrokerDown => {
+                if let Place::Channel(channel) = record.place
+                    && self.story.rules(channel, record.number).1.survives == Survives::Nothing
+                {
+                    self.rule_of(channel, record.number, |_| "it comes back empty from a crash".into());
+                }
+                self.crashed(record, record.place);
+            }
             LossReason::NobodyListening => self.nobody_listens(record, route_of.to),
             LossReason::SubscriberAway => self.was_away(record, route),
             LossReason::HandlerFailed => {

@@ -142,12 +142,25 @@ impl<'r> Inquiry<'_, 'r> {
         let Some(taken) = self.story.taken_of(second) else { return };
         let sets = |step: &Step| matches!(*step, Step::Set { fact: other, .. } if other == fact);
         for cell in self.cells_before(service, second.message_type, &sets) {
-            let Some((stored, _)) = self.last_stored(second, cell) else { continue };
+            let Some((mut stored, _)) = self.last_stored(second, cell) else { continue };
             let (name, known) = (self.name(second.place), &self.plan.cells[cell.index()]);
-            if stored.number > taken.number {
-                self.rule(format!("{name} looks at {} before its work, and keeps it after", known.name));
-            } else if let Some(lasts) = known.lasts.filter(|&lasts| second.time.since(stored.time) >= lasts) {
-                self.rule(format!("{name} remembers {} for {lasts} only", known.name));
+            // It may have kept it itself by now: that was not there to be found. What it replaced was.
+            let own = self.story.taken_of(stored).is_some_and(|it| it.number == taken.number);
+            let mut found = None;
+            if own && let RecordKind::Stored { before, .. } = stored.kind {
+                found = Some(before != known.starts);
+                let Some((earlier, _)) = self.last_stored(stored, cell) else { continue };
+                stored = earlier;
+            }
+            let lasts = known.lasts.filter(|&lasts| second.time.since(stored.time) >= lasts);
+            match (found, lasts) {
+                (Some(false) | None, Some(lasts)) => {
+                    self.rule(format!("{name} remembers {} for {lasts} only", known.name));
+                }
+                (_, _) if stored.number > taken.number => {
+                    self.rule(format!("{name} looks at {} before its work, and keeps it after", known.name));
+                }
+                (_, _) => {}
             }
         }
     }

@@ -40,9 +40,12 @@ impl<'r> Inquiry<'_, 'r> {
             if doers.is_empty() || seen.contains(&deed) {
                 return self.nobody_does(case, &deed, until);
             }
-            let new: Vec<&str> = doers.iter().map(|&(_, what)| self.type_name(what)).collect();
-            self.say(format!("{} was never sent for case {case}", new[0]));
+            let what = self.type_name(doers[0].1);
             seen.push(std::mem::replace(&mut deed, Deed::Send(doers)));
+            // What no handler sends is what the customers of another client ask for.
+            if !self.doers(&deed).is_empty() {
+                self.say(format!("{what} was never sent for case {case}"));
+            }
         }
     }
 
@@ -236,8 +239,14 @@ impl<'r> Inquiry<'_, 'r> {
                 format!("without sending {}", wanted.first().map_or("it", |&(_, it)| self.type_name(it)))
             }
         };
-        self.note_as(last, format!("{name} is done with {what} {text}, at {}", last.time));
         let begun = taken.map_or(last.number, |it| it.number);
+        let mut own = self.story.causes(last).take_while(|it| it.number > begun);
+        let gave_up = own.any(|it| it.kind == RecordKind::HandlerFailed && it.message == last.message);
+        let how = if gave_up { "gives up on" } else { "is done with" };
+        self.note_as(last, format!("{name} {how} {what} {text}, at {}", last.time));
+        if gave_up {
+            self.not_asked_again(last);
+        }
         let failed = self.story.causes(last).take_while(|it| it.number > begun).find(|it| {
             let failed = matches!(it.kind, RecordKind::TimedOut | RecordKind::DeadlinePassed);
             failed || self.is_no(it)
@@ -252,6 +261,19 @@ impl<'r> Inquiry<'_, 'r> {
         }
         let wanted = deed.clone();
         self.branch_not_taken(taken.unwrap_or(last), service, message_type, &wanted);
+    }
+
+    /// A service refused what another called it for, and the other left it at that.
+    fn not_asked_again(&mut self, last: &'r Record) {
+        let Some((sent, ..)) = self.story.sent_before(last) else { return };
+        let again = self.story.case(sent.case).any(|it| {
+            let same = (it.place, it.message_type) == (sent.place, sent.message_type);
+            it.number > sent.number && same && matches!(it.kind, RecordKind::Sent { .. })
+        });
+        if !again && self.is_call(sent, sent) {
+            let (asker, what) = (self.name(sent.place), self.type_name(sent.message_type));
+            self.rule(format!("{asker} does not ask for {what} again"));
+        }
     }
 
     /// No handler does it, or none that anything would have led to.

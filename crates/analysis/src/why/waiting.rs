@@ -96,6 +96,16 @@ impl<'r> Inquiry<'_, 'r> {
         }
         let Some((index, _)) = most else { return };
         let (end, limit) = end_of(index);
+        if let RecordKind::Retried { .. } = line[index].kind {
+            let name = self.name(line[index].place);
+            let what = self.type_name(line[index].message_type);
+            for record in line.iter().rev().filter(|it| it.message == line[index].message) {
+                if let RecordKind::Retried { attempt } = record.kind {
+                    self.rule(format!("{name} is at attempt {attempt} of {what} by then"));
+                    break;
+                }
+            }
+        }
         self.stretch(line[index], end, limit, span_of(index), waiter);
     }
 

@@ -67,8 +67,8 @@ impl<'r> Inquiry<'_, 'r> {
             let from = longest.time;
             let text = format!("{} has {what} in hand for {}, from {from} on", plan.name, seconds(span));
             self.note_as(longest, text);
-            kept =
-                format!(", of which one has {what} of case {} in hand for {}", longest.case, seconds(span));
+            let who = if plan.workers == 1 { "which" } else { "of which one" };
+            kept = format!(", {who} has {what} of case {} in hand for {}", longest.case, seconds(span));
         }
         let text = format!(
             "{} has {workers}{kept}; messages wait for it without a break since {begun}, and {messages} taken up \

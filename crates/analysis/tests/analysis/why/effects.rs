@@ -1,6 +1,6 @@
 //! Effects that came about twice.
 
-use analysis::Root;
+use analysis::{Root, Why};
 use channel::Value;
 use topology::{
     Act, Cell, ChannelId, Expression, Flow, Jitter, Link, Operator, Place, Promise, Retry, Scope, ServiceId,
@@ -219,4 +219,40 @@ fn two_handlers_that_overwrite_each_other_are_not_named() {
     let why = planted.run().broken();
     assert_eq!(why.root, Root::Handler(accounts, deposit));
     says(&why, &["reads balance before its work and writes it after"]);
+}
+
+/// That an order is done is kept for a while. The handler looks for it after something, and then does something else.
+fn kept_for(lasts: u64, first: Flow, then: Flow) -> Why {
+    let mut planted = Planted::new();
+    let payment = planted.service("payment", 2, 1500);
+    let short = [("visibility_timeout", Value::Span(millis(1000)))];
+    let queue = planted.channel("charges", "sqs", &short);
+    let charge = planted.plan.message_type("charge");
+    let paid = planted.plan.fact("paid");
+    let lasts = Some(millis(lasts));
+    let (name, per) = ("done".into(), Scope::Case);
+    let done = planted.plan.cell(Cell { name, service: payment, per, kept: true, lasts, starts: 0 });
+    planted.client(&[1000], charge, Target::Channel(queue));
+    let pays = then.store(done, Expression::Number(1)).set(paid);
+    let looks = first.if_true(Expression::Term(Term::Cell(done)), Flow::new(), pays);
+    planted.handle(payment, charge, looks);
+    planted.run().twice(0, "paid")
+}
+
+#[test]
+fn a_key_that_was_forgotten_is_put_down_to_looking_too_early() {
+    let why = kept_for(300, Flow::new().work(), Flow::new());
+    assert_eq!(why.root, Root::Channel(QUEUE));
+    let text = text_of(&why);
+    assert!(text.contains("payment remembers done for 300 ms only"), "{text}");
+    assert!(!text.contains("looks at done before its work"), "{text}");
+}
+
+#[test]
+fn looking_too_early_is_put_down_to_a_key_that_was_forgotten() {
+    let why = kept_for(60_000, Flow::new(), Flow::new().work());
+    assert_eq!(why.root, Root::Channel(QUEUE));
+    let text = text_of(&why);
+    assert!(text.contains("payment looks at done before its work, and keeps it after"), "{text}");
+    assert!(!text.contains("remembers"), "{text}");
 }

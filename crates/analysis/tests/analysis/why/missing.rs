@@ -120,6 +120,20 @@ fn the_crash_of_the_broker_is_put_down_to_its_consumer() {
 }
 
 #[test]
+fn a_queue_that_is_not_kept_on_disk_is_not_told() {
+    let values = [("durable", Value::Flag(false))];
+    let run = shop("rabbitmq-classic", &values, &[1500], |planted| {
+        planted.plan.consumers(topology::ChannelId(0), &[MAILER]);
+        planted.crash(MAILER, 1000, 4000);
+        planted.plan.fault(at(2000), topology::Act::Crash { place: ORDERS });
+        planted.plan.fault(at(3000), topology::Act::Restart { place: ORDERS });
+    });
+    let why = run.missing(0, "mailed");
+    assert_eq!(why.root, Root::Act(topology::Act::Crash { place: ORDERS }));
+    says(&why, &["orders is a rabbitmq-classic channel: it comes back empty from a crash"]);
+}
+
+#[test]
 fn a_backlog_is_put_down_to_a_crash_that_was_over_long_before() {
     // One request each 50 ms for one worker that takes 100 ms: the crash at 200 ms has nothing to do with it.
     let times: Vec<u64> = (0..200).map(|number| 3000 + number * 50).collect();
@@ -182,6 +196,10 @@ fn a_message_that_nobody_can_do_is_not_seen_in_front_of_the_others() {
     let why = run.missing(case, "booked");
     assert_eq!(why.root, Root::Handler(clerk, bad));
     assert!(text_of(&why).contains("book_unreadable of case 1"), "{}", text_of(&why));
+    // Its own customer never asked for a booking, so that nobody waited for one to be sent.
+    let own = run.missing(1, "booked");
+    assert_eq!(own.root, Root::Handler(clerk, bad));
+    assert!(!text_of(&own).contains("never sent"), "{}", text_of(&own));
 }
 
 /// A coordinator asks payment and then shipping, and crashes between the two.
@@ -417,4 +435,23 @@ fn a_deadline_is_put_down_to_the_step_that_was_fast() {
     let slow = Root::Act(topology::Act::Slow { service: payment, factor: 40.0 });
     assert_eq!(run.missing(0, "done").root, slow);
     assert_eq!(run.refused(0).root, slow);
+}
+
+#[test]
+fn a_compensation_that_was_refused_counts_as_done() {
+    let mut planted = Planted::new();
+    let [shop, payment, bank] = ["shop", "payment", "bank"].map(|name| planted.service(name, 2, 50));
+    let [place, charge, refund] = ["place", "charge", "refund"].map(|it| planted.plan.message_type(it));
+    let refunded = planted.plan.fact("refunded");
+    planted.client(&[1000], place, Target::Service(shop));
+    let back = Flow::new().call(bank, refund, None, false);
+    planted.handle(shop, place, Flow::new().call(payment, charge, None, false).undo(back).fail());
+    planted.handle(payment, charge, Flow::new().work());
+    let by_chance = Flow::new().if_chance(1.0, Flow::new().fail(), Flow::new().set(refunded));
+    planted.handle(bank, refund, by_chance);
+    let why = planted.run().missing(0, "refunded");
+    assert_eq!(why.root, Root::Handler(bank, refund));
+    let text = text_of(&why);
+    assert!(text.contains("bank gives up on refund without setting refunded"), "{text}");
+    says(&why, &["shop does not ask for refund again"]);
 }

@@ -1,7 +1,7 @@
 //! Customers who were refused, or lost patience.
 
 use analysis::Root;
-use topology::{Act, Client, ClientId, Flow, Habits, Service, ServiceId, Target};
+use topology::{Act, Client, ClientId, Flow, Habits, Jitter, Retry, Service, ServiceId, Target};
 
 use super::{Planted, Run, constant, crash_of, millis, says, text_of};
 
@@ -193,8 +193,7 @@ fn attempts_that_take_all_the_time_are_not_counted() {
     let client = Client::named("shopper", times, place, Target::Service(shop));
     planted.plan.client(Client { patience: Some(constant(1500)), ..client });
     let (pause, longest) = (millis(10), millis(10));
-    let policy =
-        Retry { attempts: Some(9), pause, growth: 1.0, longest, jitter: Jitter::None, budget: None };
+    let policy = Retry { attempts: Some(9), pause, growth: 1.0, longest, jitter: Jitter::None, budget: None };
     planted.handle(shop, place, Flow::new().retry(policy, Flow::new().work().fail()));
     let why = planted.run().refused(0);
     assert_eq!(why.root, Root::Patience(ClientId(0)));
