@@ -11,7 +11,7 @@ pub struct Handler {
     pub service: ServiceId,
     /// With what.
     pub message_type: TypeId,
-    /// The first step: an index into [`Plan::program`].
+    /// The first step: an index into [`crate::Plan::program`].
     pub start: u32,
     /// How it is run.
     pub habits: Habits,
@@ -39,10 +39,10 @@ impl Habits {
     }
 }
 
-/// One step of a handler. Jumps are indices into [`Plan::program`].
+/// One step of a handler. Jumps are indices into [`crate::Plan::program`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Step {
-    /// Keep the worker busy for a time drawn from [`Plan::works`].
+    /// Keep the worker busy for a time drawn from [`crate::Plan::works`].
     Work {
         /// Which distribution.
         time: u16,
@@ -59,7 +59,7 @@ pub enum Step {
         timeout: Span,
         /// Where to go on when it is refused, fails or takes too long; [`Step::FAIL`]: fail as well.
         on_error: u32,
-        /// Which fields to take over from the answer: an index into [`Plan::takes`], or `u16::MAX`.
+        /// Which fields to take over from the answer: an index into [`crate::Plan::takes`], or `u16::MAX`.
         takes: u16,
         /// Whether the other side is told, and stops, when nobody waits any more.
         cancels: bool,
@@ -70,7 +70,7 @@ pub enum Step {
         route: RouteId,
         /// What is sent.
         message_type: TypeId,
-        /// How much later it leaves, drawn from [`Plan::works`]; `u16::MAX`: at once. A crash does not stop it.
+        /// How much later it leaves, drawn from [`crate::Plan::works`]; `u16::MAX`: at once. A crash does not stop it.
         after: u16,
     },
     /// What is sent next, by a call, a send or a reply, has this in a field. Other fields are those of the message
@@ -134,21 +134,21 @@ pub enum Step {
     Wait {
         /// The condition; [`Step::NOTHING`]: none, it is a pause.
         until: ExpressionId,
-        /// How long at most, drawn from [`Plan::works`]; `u16::MAX`: for ever.
+        /// How long at most, drawn from [`crate::Plan::works`]; `u16::MAX`: for ever.
         time: u16,
         /// Where to go on if the condition did not come true in time; [`Step::FAIL`]: fail.
         otherwise: u32,
     },
     /// From here on attempts of this level are counted anew.
     Begin {
-        /// Which of [`Plan::retries`].
+        /// Which of [`crate::Plan::retries`].
         policy: u16,
         /// How many steps `retry` stand around this one.
         level: u8,
     },
     /// Something failed: try again from `back` after a pause, or give up.
     Retry {
-        /// Which of [`Plan::retries`].
+        /// Which of [`crate::Plan::retries`].
         policy: u16,
         /// The level that [`Step::Begin`] began.
         level: u8,
@@ -159,7 +159,7 @@ pub enum Step {
     },
     /// From here on there is a deadline. When it passes, whatever is in progress is given up.
     Deadline {
-        /// How long, drawn from [`Plan::works`].
+        /// How long, drawn from [`crate::Plan::works`].
         time: u16,
         /// How many deadlines stand around this one.
         level: u8,
@@ -173,7 +173,7 @@ pub enum Step {
     },
     /// Begin branches, and wait until all of them are at their [`Step::Joined`].
     Fork {
-        /// Which of [`Plan::forks`].
+        /// Which of [`crate::Plan::forks`].
         branches: u16,
         /// Where to go on if one of them fails, which ends the others; [`Step::FAIL`]: fail.
         on_error: u32,
