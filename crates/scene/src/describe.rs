@@ -52,7 +52,8 @@ fn service(world: &World, id: ServiceId) -> String {
     let _ = write!(words, ", {} in inbox", world.inbox(id).len());
     let parked = world.parked(id);
     if parked > 0 {
-        let _ = write!(words, ", {parked} handlers wait without a worker");
+        let handlers = if parked == 1 { "handler waits" } else { "handlers wait" };
+        let _ = write!(words, ", {parked} {handlers} without a worker");
     }
     let slowness = world.slowness(id);
     if slowness != 1.0 {

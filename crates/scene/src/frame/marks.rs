@@ -12,6 +12,10 @@ const MARK_SECONDS: f64 = 1.5;
 
 pub(super) fn draw(sketch: &mut Sketch<'_>) {
     let layout = sketch.layout;
+    if let Some(place) = sketch.view.selected {
+        let around = layout.bounds(place).grown(5.0);
+        sketch.picture.card(around, 8.0, None, Some(Tone::Ink.full().wide(2.2)));
+    }
     for &place in layout.places() {
         tally(sketch, place);
     }
@@ -39,10 +43,6 @@ pub(super) fn draw(sketch: &mut Sketch<'_>) {
     }
     words(sketch);
     legend(sketch);
-    if let Some(place) = sketch.view.selected {
-        let around = layout.bounds(place).grown(5.0);
-        sketch.picture.card(around, 8.0, None, Some(Tone::Ink.full().wide(2.2)));
-    }
 }
 
 /// What went wrong at a place so far, below it.

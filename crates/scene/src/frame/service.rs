@@ -42,7 +42,7 @@ pub(super) fn draw(sketch: &mut Sketch<'_>, id: ServiceId) {
     let (slowness, parked) = (sketch.world.slowness(id), sketch.world.parked(id));
     if parked > 0 {
         // Above the card, like the rest of the inbox, where something else stands below the lamps.
-        let beside = if up && slowness == 1.0 { at } else { point(card.x + BAY_WIDTH + 2.0, card.y - 9.0) };
+        let beside = if up && slowness == 1.0 { at } else { point(card.x + BAY_WIDTH + 2.0, card.y - 15.0) };
         sketch.text(beside, FIGURE.over_lines(), Tone::Amber.full(), format_args!("+{parked} wait"));
     }
     if !up {
