@@ -90,7 +90,7 @@ impl Channel {
                 if !held.needless && !only_looks {
                     effects.push(lost(&held.entry));
                 }
-                if held.member != Held::NOBODY && !held.worked {
+                if held.is_in_hand() {
                     let holder = &mut self.members[usize::from(held.member)];
                     holder.holds = holder.holds.saturating_sub(1);
                 }

@@ -104,6 +104,8 @@ pub(super) struct Held {
     pub taken: bool,
     /// Whether its work is done although it does not count as done yet.
     pub worked: bool,
+    /// Whether its holder works on it still, and goes on with others meanwhile.
+    pub aside: bool,
     /// Whether the message was done by another meanwhile.
     pub needless: bool,
 }
@@ -112,7 +114,13 @@ impl Held {
     pub const NOBODY: u16 = u16::MAX;
 
     pub fn by_nobody(entry: Entry) -> Self {
-        Held { entry, since: Time::ZERO, member: Held::NOBODY, taken: false, worked: false, needless: false }
+        let (member, since) = (Held::NOBODY, Time::ZERO);
+        Held { entry, since, member, taken: false, worked: false, aside: false, needless: false }
+    }
+
+    /// Whether it keeps its holder's loop from going on.
+    pub fn is_in_hand(&self) -> bool {
+        self.member != Held::NOBODY && !self.worked && !self.aside
     }
 }
 

@@ -253,6 +253,23 @@ impl Channel {
         }
     }
 
+    /// A member goes on with others while it still works on a delivery, as a consumer does whose handlers wait
+    /// beside its loop. A member that is pushed to gets what its prefetch allows, whatever it does.
+    pub fn set_aside(&mut self, who: Subscription, tag: Tag, effects: &mut Vec<Effect>) {
+        let group = self.group_index(who);
+        let state = &mut self.groups[group];
+        if state.delivery.hands_out == HandsOut::Push {
+            return;
+        }
+        if let Some(held) = state.held.get_mut(&tag.number())
+            && held.member == who.0
+        {
+            self.members[usize::from(who.0)].holds -= u32::from(held.is_in_hand());
+            held.aside = true;
+        }
+        self.ask_again(who.0, effects);
+    }
+
     /// A member asks for up to `most` messages. It gets what there is; if there is nothing and it `waits`, it
     /// gets something as soon as there is. Returns how many it got now.
     pub fn receive(&mut self, who: Subscription, most: u32, waits: bool, effects: &mut Vec<Effect>) -> u32 {

@@ -151,9 +151,8 @@ impl Channel {
             let committed = state.committed[usize::from(position.partition())];
             return automatic && position.offset() < committed;
         };
-        if !std::mem::replace(&mut held.worked, true) {
-            self.members[usize::from(from.0)].holds -= 1;
-        }
+        self.members[usize::from(from.0)].holds -= u32::from(held.is_in_hand());
+        held.worked = true;
         if !automatic {
             let position = tag.position();
             self.commit(Group(group as u16), position.partition(), position.offset() + 1, effects);
@@ -176,7 +175,7 @@ impl Channel {
 
     /// The books of whoever held a delivery.
     pub(super) fn settled(&mut self, held: &Held) {
-        if held.member != Held::NOBODY && !held.worked {
+        if held.is_in_hand() {
             let member = &mut self.members[usize::from(held.member)];
             member.holds = member.holds.saturating_sub(1);
         }
@@ -228,9 +227,8 @@ impl Channel {
     fn leave_with_holder(&mut self, group: usize, from: u16, tag: Tag, effects: &mut Vec<Effect>) -> bool {
         let held = self.groups[group].held.get_mut(&tag.number()).filter(|held| held.member == from);
         let Some(held) = held else { return false };
-        if !std::mem::replace(&mut held.worked, true) {
-            self.members[usize::from(from)].holds -= 1;
-        }
+        self.members[usize::from(from)].holds -= u32::from(held.is_in_hand());
+        held.worked = true;
         self.after_settling(group, from, effects);
         true
     }
@@ -434,6 +432,7 @@ impl Channel {
                 claimed.pop();
             } else if silent {
                 (held.member, held.since) = (by.0, self.now);
+                (held.worked, held.aside) = (false, false);
                 self.members[usize::from(by.0)].holds += 1;
                 self.groups[group].held.insert(tag, held);
             } else {

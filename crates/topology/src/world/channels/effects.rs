@@ -1,6 +1,6 @@
 //! What an engine says is carried out on the copies of messages.
 
-use channel::{DeadLetterReason, Effect, Group, HandsOut, Loss, Subscription, Tag};
+use channel::{DeadLetterReason, Effect, Group, Loss, Subscription, Tag};
 
 use super::{Awaits, ChannelState, Copies, DeadLetter};
 use crate::world::World;
@@ -176,21 +176,20 @@ impl World {
         self.lose(copy, place, LossReason::SubscriberAway);
     }
 
-    /// A consumer that fetches its messages goes on without one that it still has in hand, and asks for the next.
+    /// A consumer goes on without a message that it still has in hand; one that fetches its messages asks for the
+    /// next as soon as it is through with those that it fetched.
     pub(in crate::world) fn ask_for_next(&mut self, slot: u32) {
         let message = &self.messages[slot];
-        let (who, report) = (message.subscription, message.report);
+        let (who, report, tag) = (message.subscription, message.report, message.tag);
         let Place::Channel(channel) = self.plan.routes[message.route.index()].from else { return };
         let state = &self.channels[channel.index()];
         if report == Report::Due {
             self.note_finished(slot);
             self.messages[slot].report = Report::Nothing;
-        } else if let HandsOut::Pull { batch } = state.engine.rules().delivery.hands_out
+        } else if let Some(tag) = tag
             && state.member(who).is_some()
         {
-            self.with_channel(channel, |engine, effects| {
-                engine.receive(who, batch, true, effects);
-            });
+            self.with_channel(channel, |engine, effects| engine.set_aside(who, tag, effects));
         }
     }
 

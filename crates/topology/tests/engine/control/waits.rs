@@ -253,3 +253,53 @@ fn who_waits_for_a_lock_whose_lease_runs_out_waits_for_ever() {
         assert_eq!(ran.when(|kind| *kind == RecordKind::Woken), [taken, taken + 2000]);
     }
 }
+
+#[test]
+fn a_consumer_fetches_no_more_while_one_of_its_handlers_waits() {
+    let (pull, every) = (|batch| channel::HandsOut::Pull { batch }, millis(10));
+    for hands_out in [pull(1), pull(10), channel::HandsOut::Poll { every, batch: 1 }] {
+        let mut plan = plan();
+        let service = plan.service(Service::named("service"));
+        let mut rules = channel::profile("sqs").unwrap().rules.clone();
+        rules.delivery.hands_out = hands_out;
+        let queue = plan.channel("queue", "sqs", rules);
+        let (ask, event) = (plan.message_type("ask"), plan.message_type("event"));
+        let seen = cell(&mut plan, service, "seen", Scope::Service, 0);
+        let (done, heard) = (plan.fact("done"), plan.fact("heard"));
+        let all = Expression::compare(Term::Cell(seen), Operator::AtLeast, 20);
+        plan.handler_with(service, ask, RELEASED, Flow::new().wait(all, None, None).set(done));
+        let one_more = Expression::Term(Term::Cell(seen)).with(Operator::Plus, number(1));
+        let flow = Flow::new().work_for(always(5)).store(seen, one_more).set(heard);
+        plan.handler(service, event, flow);
+        for (name, message_type, at) in [("asker", ask, vec![1]), ("source", event, vec![100; 20])] {
+            let at = topology::Arrivals::Times { at: at.into_iter().map(millis).collect() };
+            plan.client(topology::Client::named(name, at, message_type, Target::Channel(queue)));
+        }
+        let ran = ran(plan);
+        assert_eq!(set_at(&ran, heard).len(), 20, "{hands_out:?}");
+        let last = *set_at(&ran, heard).last().unwrap();
+        assert!(last < 1000, "the last was heard at {last} ms, {hands_out:?}");
+        assert_eq!(set_at(&ran, done), [last]);
+    }
+}
+
+#[test]
+fn a_consumer_whose_handlers_wait_fetches_all_there_is() {
+    let mut plan = plan();
+    let service = plan.service(Service::named("service"));
+    let mut rules = channel::profile("sqs").unwrap().rules.clone();
+    rules.delivery.hands_out = channel::HandsOut::Pull { batch: 10 };
+    let queue = plan.channel("queue", "sqs", rules);
+    let ask = plan.message_type("ask");
+    plan.handler_with(service, ask, RELEASED, Flow::new().work_for(always(10)).pause(always(5000)));
+    let at = topology::Arrivals::Times { at: vec![millis(1); 1000] };
+    plan.client(topology::Client::named("client", at, ask, Target::Channel(queue)));
+    let mut world = World::new(plan.build().unwrap(), 1);
+    for at in (100..4000).step_by(50) {
+        world.run_until(seconds(0) + millis(at));
+        // A batch that it works off, and what it works on.
+        assert!(world.inbox(service).len() <= 10, "{} at {at} ms", world.inbox(service).len());
+    }
+    // 10 ms for each, and 2 ms to fetch every ten.
+    assert!((350..400).contains(&world.parked(service)), "{}", world.parked(service));
+}
