@@ -43,7 +43,11 @@ pub(super) fn cures(document: &Document, problems: &mut Problems) {
                     document.variants.iter().map(|it| it.name.value.as_str()).filter(|it| it != name),
                 );
                 let message = format!("variants.{name}.cures: there is no variant {}", cured.value);
-                problems.error(cured.place, message, suggest(&cured.value, "a variant", &others));
+                let help = match others[..] {
+                    [] => "add the variant that shows the failure".into(),
+                    _ => suggest(&cured.value, "a variant", &others),
+                };
+                problems.error(cured.place, message, help);
                 continue;
             };
             if !other.value.cures.is_empty() {

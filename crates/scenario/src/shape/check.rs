@@ -251,6 +251,17 @@ impl Checker<'_> {
             (Some((entry, _)), _) | (None, Some(entry)) => (entry.place, entry.key.as_str()),
             (None, None) => (node.place, ""),
         };
+        // A dash or a comma too many cuts a block, such as `then`, off from what it belongs to.
+        let is_block = |field: &Field| field.name == wrong && matches!(field.kind, Kind::List { .. });
+        let own = |record: &&&Record| record.fields.iter().skip(1).any(is_block);
+        let owners: Vec<&str> = choice.records.iter().filter(own).map(|record| record.head()).collect();
+        if meant.is_none() && !owners.is_empty() {
+            let message = format!("{path}: `{wrong}` stands in an item of its own");
+            let owners = listed(&owners);
+            let help =
+                format!("write it in the item of its {owners}: without a dash, or between the same braces");
+            return self.problems.error(place, message, help);
+        }
         let message = format!("{path}: `{}` is not {}", shortened(wrong), choice.what);
         self.problems.error(place, message, suggest(wrong, "one of", &heads));
     }

@@ -162,7 +162,7 @@ handlers:
 "#,
         expect![[r#"
             11:25: error: handlers.shop.order.steps.steps.steps: the step deadline has no `steps`; add `steps:`: What has to be done by then.
-            11:39: error: handlers.shop.order.steps.steps.steps: `steps` is not a step; expected one of: work, call, send, publish, reply, set, let, store, remember, forget, measure, if, chance, wait, try, retry, deadline, parallel or undo
+            11:39: error: handlers.shop.order.steps.steps.steps: `steps` stands in an item of its own; write it in the item of its retry or deadline: without a dash, or between the same braces
         "#]],
     );
     check(

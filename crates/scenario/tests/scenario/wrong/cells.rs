@@ -165,3 +165,10 @@ fn variants_that_cure_one_another() {
         1:59: error: variants.c.cures: b is a cure itself; the variant that shows the failure cures none: remove one of the two `cures`
     "#]]);
 }
+
+#[test]
+fn a_cure_without_a_failure() {
+    check("variants: { cured: { cures: naive } }", expect![[r#"
+        1:29: error: variants.cured.cures: there is no variant naive; add the variant that shows the failure
+    "#]]);
+}

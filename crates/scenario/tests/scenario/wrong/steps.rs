@@ -131,3 +131,28 @@ fn messages_that_go_round_in_blocks() {
         "#]],
     );
 }
+
+#[test]
+fn parts_of_a_step_that_stand_in_items_of_their_own() {
+    check(
+        r#"
+services: { shop: {} }
+handlers:
+  shop:
+    order:
+      - set: paid
+      - [work, set: paid]
+      - retry: { attempts: 3, pause: 1s }
+      - steps: [work]
+    other: [if: paid, then: [fail], else: []]
+"#,
+        expect![[r#"
+            6:9: error: handlers.shop.order is a list; expected a step
+            7:9: error: handlers.shop.order: the step retry has no `steps`; add `steps:`: What may fail.
+            8:9: error: handlers.shop.order: `steps` stands in an item of its own; write it in the item of its retry or deadline: without a dash, or between the same braces
+            9:13: error: handlers.shop.other: the step if has no `then`; add `then:`: What to do if it is true.
+            9:23: error: handlers.shop.other: `then` stands in an item of its own; write it in the item of its if or chance: without a dash, or between the same braces
+            9:37: error: handlers.shop.other: `else` stands in an item of its own; write it in the item of its if, chance, wait, try or deadline: without a dash, or between the same braces
+        "#]],
+    );
+}
