@@ -325,7 +325,7 @@ fn number_of<T: PartialEq>(list: &mut Vec<T>, value: T) -> u16 {
 
 impl Step {
     /// Where the step may go on instead of at the next.
-    pub(crate) fn target(&mut self) -> Option<&mut u32> {
+    pub fn target(&mut self) -> Option<&mut u32> {
         match self {
             Step::Call { on_error: target, .. }
             | Step::If { otherwise: target, .. }

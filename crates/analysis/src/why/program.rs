@@ -243,39 +243,14 @@ fn leads(plan: &Plan, steps: &[(u32, &Step)], from: u32, wanted: &dyn Fn(&Step) 
         if wanted(step) {
             return true;
         }
-        match *step {
-            Step::Call { on_error: other, .. }
-            | Step::If { otherwise: other, .. }
-            | Step::IfChance { otherwise: other, .. }
-            | Step::Wait { otherwise: other, .. }
-            | Step::Retry { give_up: other, .. }
-            | Step::Deadline { otherwise: other, .. }
-            | Step::Undo { otherwise: other, .. } => open.push(other),
-            Step::Fork { branches, on_error } => {
-                open.push(on_error);
-                open.extend(plan.forks.get(usize::from(branches)).into_iter().flatten().copied());
-            }
-            Step::Jump { .. }
-            | Step::Work { .. }
-            | Step::Send { .. }
-            | Step::With { .. }
-            | Step::Let { .. }
-            | Step::Reply
-            | Step::Set { .. }
-            | Step::Store { .. }
-            | Step::Forget { .. }
-            | Step::Measure { .. }
-            | Step::Begin { .. }
-            | Step::InTime { .. }
-            | Step::Joined
-            | Step::Done { .. }
-            | Step::Fail
-            | Step::End => {}
+        let mut step = *step;
+        open.extend(step.target().copied());
+        if let Step::Fork { branches, .. } = step {
+            open.extend(plan.forks.get(usize::from(branches)).into_iter().flatten().copied());
         }
-        match *step {
-            Step::Jump { to } => open.push(to),
+        match step {
+            Step::Jump { .. } | Step::Joined | Step::Fail | Step::End => {}
             Step::Retry { back, .. } => open.push(back),
-            Step::Joined | Step::Fail | Step::End => {}
             Step::Call { .. }
             | Step::If { .. }
             | Step::IfChance { .. }
