@@ -79,7 +79,14 @@ pub fn why(options: &Options) -> Result<(), Failure> {
     let answers: Vec<(String, Why)> =
         asked.into_iter().map(|(about, question)| (about, story.explain(&question))).collect();
     print(&match options.format {
-        Format::Text => text(&format!("{} ({}, seed {seed})", scenario.title, variant.name), plan, &answers),
+        Format::Text => {
+            let title = format!("{} ({}, seed {seed})", scenario.title, variant.name);
+            if answers.is_empty() {
+                format!("{title}\n\n{}\n", nothing(options))
+            } else {
+                text(&title, plan, &answers)
+            }
+        }
         Format::Json => format!("{:#}\n", Value::Array(answers.iter().map(|it| json_of(plan, it)).collect())),
     })
 }
@@ -141,11 +148,21 @@ fn about_case(plan: &Plan, records: &[Record], case: u32, fact: Option<&str>) ->
     Ok(asked)
 }
 
+/// Why there is no answer: what was asked about did not go wrong.
+fn nothing(options: &Options) -> String {
+    match (options.case, &options.fact, &options.check) {
+        _ if options.lost => "no message is lost".into(),
+        (Some(case), Some(fact), _) => format!("{fact} of case {case} is set once, as it should be"),
+        (Some(case), None, _) => format!("nothing is wrong with case {case}"),
+        (None, _, Some(check)) => format!("check {check} is not broken: without --check each one that is"),
+        (None, _, None) => "no promise is broken, so nothing is explained: ask with --case or --lost".into(),
+    }
+}
+
 fn text(title: &str, plan: &Plan, answers: &[(String, Why)]) -> String {
     let mut out = format!("{title}\n");
-    if answers.is_empty() {
-        out.push_str("\nno promise is broken, so nothing is explained: ask with --case or --lost\n");
-    }
+    let names = answers.iter().flat_map(|(_, why)| &why.links).filter_map(|link| link.record.as_ref());
+    let width = names.map(|record| plan.name_of(record.place).chars().count()).max().unwrap_or(0);
     for (about, why) in answers {
         let _ = writeln!(out, "\n{about}\n  {}\n", why.summary);
         for (index, link) in why.links.iter().enumerate() {
@@ -153,7 +170,7 @@ fn text(title: &str, plan: &Plan, answers: &[(String, Why)]) -> String {
                 Some(record) => (record.time.to_string(), plan.name_of(record.place)),
                 None => (String::new(), ""),
             };
-            let _ = writeln!(out, "  {:>3}  {time:>10}  {place:14}  {}", index + 1, link.text);
+            let _ = writeln!(out, "  {:>3}  {time:>10}  {place:width$}  {}", index + 1, link.text);
         }
     }
     out

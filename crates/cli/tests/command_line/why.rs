@@ -58,9 +58,34 @@ fn a_case_or_a_fact_that_is_not_there_is_explained() {
         assert_eq!(output.status.code(), Some(2));
         assert!(stderr(&output).contains(told), "{}", stderr(&output));
     }
-    // Set once, it is neither missing nor twice.
-    let output = signalbox(&[&PUBSUB[..], &["--case", "0", "--fact", "paid"]].concat());
-    assert!(stdout(&output).contains("no promise is broken"), "{}", stdout(&output));
+}
+
+#[test]
+fn what_did_not_go_wrong_is_put_down_to_promises_that_are_kept() {
+    // One promise of it is broken, so none of these may say that none is.
+    for (arguments, told) in [
+        (&["--case", "0", "--fact", "paid"][..], "paid of case 0 is set once"),
+        (&["--case", "0"], "nothing is wrong with case 0"),
+        (&["--check", "1"], "check 1 is not broken"),
+    ] {
+        let output = signalbox(&[&PUBSUB[..], arguments].concat());
+        assert_eq!(output.status.code(), Some(0));
+        let text = stdout(&output);
+        assert!(text.contains(told) && !text.contains("no promise is broken"), "{text}");
+    }
+}
+
+#[test]
+fn a_long_name_pushes_the_sentences_aside() {
+    let output = signalbox(&["why", "static/scenarios/out-of-order.yaml", "--check", "1"]);
+    let text = stdout(&output);
+    assert!(text.contains("payment_failed_queue"), "{text}");
+    let begins: Vec<usize> =
+        ["case 0 is unknown_order, ", "worker 1 of billing", "payment_failed_queue sends"]
+            .iter()
+            .map(|sentence| text.lines().find_map(|line| line.find(sentence)).unwrap())
+            .collect();
+    assert!(begins.iter().all(|begin| *begin == begins[0]), "{begins:?}\n{text}");
 }
 
 #[test]
