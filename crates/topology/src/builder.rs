@@ -408,6 +408,7 @@ impl PlanBuilder {
             ("expressions", self.plan.expressions.len()),
             ("steps `retry`", self.plan.retries.len()),
             ("steps `parallel`", self.plan.forks.len()),
+            ("lists of fields to take over", self.plan.takes.len()),
         ] {
             if count > most {
                 return Err(PlanError(format!("{count} different {what}: at most {most} are possible")));

@@ -83,7 +83,7 @@ pub struct World {
     effects: Vec<Effect>,
     /// Deliveries that were read, or are done with, and whose channels wait to hear of it.
     finished: Vec<(ChannelId, Subscription)>,
-    /// What handlers have that are not simple.
+    /// What handlers need that wait, try again, branch, or are run in another way than most.
     controls: Slab<Control>,
     waiters: Waiters,
     /// Retries that each of [`Plan::retries`] may still make; of use where it has a budget.

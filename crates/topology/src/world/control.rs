@@ -20,6 +20,8 @@ mod durable;
 mod retries;
 mod waits;
 
+use std::collections::BTreeMap;
+
 use kernel::{Span, Time};
 
 use super::World;
@@ -109,6 +111,32 @@ impl World {
         }
         let control = self.tasks[task].control;
         &mut self.controls[control]
+    }
+
+    /// The handlers of a service: those that hold a worker, in the order of the workers, and then the others.
+    pub(super) fn handlers_of(&self, service: ServiceId) -> Vec<u32> {
+        let workers = self.services[service.index()].workers.iter();
+        workers.flatten().copied().chain(self.in_order_of_beginning(service)).collect()
+    }
+
+    /// The handlers of a service that hold no worker, first to begin first.
+    pub(super) fn in_order_of_beginning(&self, service: ServiceId) -> Vec<u32> {
+        // Most services have none, and all tasks would be looked at.
+        if self.services[service.index()].parked == 0 {
+            return Vec::new();
+        }
+        let mut order: BTreeMap<u64, u32> = BTreeMap::new();
+        for (slot, task) in self.tasks.iter() {
+            let parked = task.worker.is_none() && task.state != TaskState::Vacant;
+            if let Some(control) = self.control_of(slot)
+                && parked
+                && task.service == service
+                && control.parent == Task::SIMPLE
+            {
+                order.insert(control.began, slot);
+            }
+        }
+        order.into_values().collect()
     }
 
     /// A handler begins that is run in another way than most. Returns whether it does.

@@ -333,11 +333,7 @@ impl World {
         let state = &mut self.services[service.index()];
         let inbox = std::mem::take(&mut state.inbox);
         state.tasks_ready = 0;
-        let mut tasks: Vec<u32> = state.workers.iter().flatten().copied().collect();
-        if state.parked > 0 {
-            tasks.extend(self.in_order_of_beginning(service));
-        }
-        for task in tasks {
+        for task in self.handlers_of(service) {
             self.stop(task);
         }
         for message in inbox.into_iter().filter(|waiting| waiting & ServiceState::TASK == 0) {

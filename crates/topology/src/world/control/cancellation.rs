@@ -1,7 +1,7 @@
 //! Cancellation: who was asked is told that nobody waits for the answer any more, and stops.
 
 use crate::world::World;
-use crate::world::parts::{Asker, MessageState, ServiceState, Task, TaskState};
+use crate::world::parts::{Asker, MessageState, ServiceState, Task};
 use crate::world::travel::Draft;
 use crate::{LossReason, MessageKind, Place, RecordKind, ServiceId, Step};
 
@@ -47,16 +47,8 @@ impl World {
 
     /// The handlers of a service that work for an asker.
     fn tasks_for(&self, asker: Asker, service: ServiceId) -> Vec<u32> {
-        let mut those = Vec::new();
-        for (slot, task) in self.tasks.iter() {
-            if task.state != TaskState::Vacant
-                && task.service == service
-                && self.messages[task.message].asker == asker
-                && !self.is_branch(slot)
-            {
-                those.push(slot);
-            }
-        }
+        let mut those = self.handlers_of(service);
+        those.retain(|&task| self.messages[self.tasks[task].message].asker == asker);
         those
     }
 

@@ -1,7 +1,5 @@
 //! Durable handlers: their progress is kept, and after a crash they go on where they were.
 
-use std::collections::BTreeMap;
-
 use kernel::Time;
 
 use crate::world::World;
@@ -88,9 +86,6 @@ impl World {
 
     /// The durable handlers of a service that has come up again go on, in the order in which they began.
     pub(in crate::world) fn resume_all(&mut self, service: ServiceId) {
-        if self.services[service.index()].parked == 0 {
-            return;
-        }
         for task in self.in_order_of_beginning(service) {
             self.note(task, RecordKind::Resumed);
             match self.passed_level(task) {
@@ -99,22 +94,6 @@ impl World {
             }
         }
         self.serve(service);
-    }
-
-    /// The handlers of a service that hold no worker, first to begin first.
-    pub(in crate::world) fn in_order_of_beginning(&self, service: ServiceId) -> Vec<u32> {
-        let mut order: BTreeMap<u64, u32> = BTreeMap::new();
-        for (slot, task) in self.tasks.iter() {
-            let parked = task.worker.is_none() && task.state != TaskState::Vacant;
-            if let Some(control) = self.control_of(slot)
-                && parked
-                && task.service == service
-                && control.parent == Task::SIMPLE
-            {
-                order.insert(control.began, slot);
-            }
-        }
-        order.into_values().collect()
     }
 
     /// A branch of a durable handler goes on.

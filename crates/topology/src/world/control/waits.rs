@@ -67,8 +67,11 @@ impl World {
                 at = at.min(self.forgotten_at(cell, self.instance_for(task, cell)));
             }
         }
-        let before = std::mem::replace(&mut self.control(task).looks_again, at);
-        if at < Time::MAX && at != before {
+        let now = self.now;
+        let looks_again = &mut self.control(task).looks_again;
+        // Where it looks before that anyway, it is soon enough to ask then: a lease may be renewed many times.
+        if (at < *looks_again || *looks_again <= now) && at < Time::MAX {
+            *looks_again = at;
             self.schedule(at, Happening::LookAgain(task));
         }
     }
