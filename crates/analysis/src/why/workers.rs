@@ -44,10 +44,10 @@ impl<'r> Inquiry<'_, 'r> {
         }
         // Whoever holds a worker may wait for somebody else.
         let mut kept = String::new();
-        let held = self.story.taken(service).find(|it| it.number < number && it.time <= until);
-        if let Some(held) = held
-            && let Some((call, end)) = self.open_call(held, until)
-        {
+        let latest = self.story.taken(service).find(|it| it.number < number && it.time <= until);
+        let longest = self.longest_held(service, begun, until, number);
+        let mut held = latest.into_iter().chain(longest.map(|(held, _)| held));
+        if let Some((held, (call, end))) = held.find_map(|it| Some((it, self.open_call(it, until)?))) {
             let known = self.links.len();
             self.note(held);
             self.no_answer(call, end, until, Waiter::Worker);
@@ -62,7 +62,7 @@ impl<'r> Inquiry<'_, 'r> {
         let count = waiting.filter(|it| it.time <= until).count();
         let workers = if plan.workers == 1 { "1 worker".into() } else { format!("{} workers", plan.workers) };
         let messages = if count == 1 { "1 message was".into() } else { format!("{count} messages were") };
-        if let Some((longest, span)) = self.longest_held(service, begun, until, number) {
+        if let Some((longest, span)) = longest {
             let what = self.type_name(longest.message_type);
             let from = longest.time;
             let text = format!("{} has {what} in hand for {}, from {from} on", plan.name, seconds(span));
@@ -125,7 +125,9 @@ impl<'r> Inquiry<'_, 'r> {
                 Some(known) => known.1 = taken.time,
                 None => next.push((worker, taken.time)),
             }
-            if taken.time < begun && next.iter().all(|it| it.1 < begun) {
+            // One worker that is not seen yet may have been busy all the time.
+            let all = next.len() == usize::from(self.plan.services[service.index()].workers);
+            if taken.time < begun && all && next.iter().all(|it| it.1 < begun) {
                 break;
             }
         }

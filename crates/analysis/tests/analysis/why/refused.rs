@@ -200,3 +200,26 @@ fn attempts_that_take_all_the_time_are_not_counted() {
     // From 1010 ms on each attempt takes 400 ms, with 10 ms between them.
     says(&why, &["customers of shopper wait 1.500 s", "shop is at attempt 4 of place by then"]);
 }
+
+#[test]
+fn a_worker_that_waits_for_a_slow_service_is_overlooked_behind_a_short_message() {
+    let mut planted = Planted::new();
+    let shop = planted.service("shop", 2, 50);
+    let payment = planted.service("payment", 2, 100);
+    let [browse, check_out, charge] =
+        ["browse", "check_out", "charge"].map(|name| planted.plan.message_type(name));
+    planted.client(&[1000], check_out, Target::Service(shop));
+    // Two workers are enough for these, and one is not.
+    let times = topology::Arrivals::Times { at: (0..60).map(|it| millis(1000 + 40 * it)).collect() };
+    let client = Client::named("visitor", times, browse, Target::Service(shop));
+    planted.plan.client(Client { patience: Some(constant(300)), ..client });
+    planted.handle(shop, browse, Flow::new().work().reply());
+    planted.handle(shop, check_out, Flow::new().call(payment, charge, None, false).reply());
+    planted.handle(payment, charge, Flow::new().work());
+    planted.slow(payment, 900, 20.0);
+    planted.distract(900, 3000);
+    let run = planted.run();
+    let left = run.records.iter().find(|it| it.kind == topology::RecordKind::CaseGaveUp).unwrap();
+    let why = run.refused(left.case);
+    assert_eq!(why.root, Root::Act(Act::Slow { service: payment, factor: 20.0 }), "{}", text_of(&why));
+}
