@@ -1,10 +1,11 @@
 //! Lists the scenarios of `static/scenarios` for the page: whatever lies there is offered, and a wrong one stops
 //! the build with everything that is wrong with it.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs, io};
+
+use scenario::Scenario;
 
 const FOLDER: &str = "static/scenarios";
 /// What the page opens on, and therefore lists first.
@@ -36,36 +37,30 @@ fn list() -> io::Result<usize> {
     let (mut code, mut texts, mut wrong) = (String::from("&[\n"), String::from("&[\n"), 0);
     for path in &paths {
         let bytes = fs::read(path)?;
-        match entry(path, &bytes) {
-            Some(entry) => code += &entry,
-            None => wrong += 1,
-        }
-        texts += &format!("({:?}, {:?}),\n", file_name(path), String::from_utf8_lossy(&bytes));
+        let file = file_name(path);
+        let Some(scenario) = read(file, &bytes) else {
+            wrong += 1;
+            continue;
+        };
+        code += &format!("Preset {{ file: {file:?}, title: {:?} }},\n", scenario.title);
+        let variants: Vec<&str> = scenario.variants.iter().map(|variant| variant.name.as_str()).collect();
+        texts += &format!("({file:?}, &{variants:?}, {:?}),\n", String::from_utf8_lossy(&bytes));
     }
     let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
     fs::write(out.join("presets.rs"), code + "]\n")?;
-    // For the tests, which have no server to fetch them from.
+    // For the tests, which have no server to fetch them from. The page has no use for the names of all variants.
     fs::write(out.join("preset_texts.rs"), texts + "]\n")?;
     Ok(wrong)
 }
 
-/// One scenario as an expression, or its problems told to cargo.
-fn entry(path: &Path, bytes: &[u8]) -> Option<String> {
+/// One scenario, or its problems told to cargo.
+fn read(file: &str, bytes: &[u8]) -> Option<Scenario> {
     let reading = scenario::read_bytes(bytes);
-    let file = file_name(path);
     for problem in &reading.diagnostics {
         let level = if reading.scenario.is_some() { "warning" } else { "error" };
         println!("cargo::{level}={FOLDER}/{file}:{problem}");
     }
-    let scenario = reading.scenario?;
-    let mut code = String::new();
-    let (title, about) = (&scenario.title, scenario.about.trim());
-    write!(code, "Preset {{ file: {file:?}, title: {title:?}, about: {about:?}, variants: &[").ok()?;
-    for variant in &scenario.variants {
-        write!(code, "{:?}, ", variant.name).ok()?;
-    }
-    code += "] },\n";
-    Some(code)
+    reading.scenario
 }
 
 fn file_name(path: &Path) -> &str {

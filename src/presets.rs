@@ -7,10 +7,6 @@ pub struct Preset {
     pub file: &'static str,
     /// What it is called.
     pub title: &'static str,
-    /// What it shows.
-    pub about: &'static str,
-    /// The names of its variants.
-    pub variants: &'static [&'static str],
 }
 
 /// All of them; the first is the one that the page opens on.

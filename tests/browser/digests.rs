@@ -1,25 +1,24 @@
 //! Every variant of every preset has the same digest in this browser as it has natively: `tests/digests.txt` is
 //! kept by a native test of the command line.
 
-use app::{Action, PRESETS};
+use app::Action;
 use std::collections::BTreeMap;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::mounted::Page;
 
 const NATIVE: &str = include_str!("../digests.txt");
-/// The text of each preset by its file's name.
-const TEXTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/preset_texts.rs"));
+/// The names of each preset's variants and its text, by its file's name.
+const PRESETS: &[(&str, &[&str], &str)] = include!(concat!(env!("OUT_DIR"), "/preset_texts.rs"));
 
 #[wasm_bindgen_test]
 async fn a_run_in_the_browser_is_the_native_run() {
     let page = Page::empty().await;
     let native: BTreeMap<(&str, &str), &str> = NATIVE.lines().map(entry).collect();
     let mut checked = 0;
-    for (file, text) in TEXTS {
-        let preset = PRESETS.iter().find(|preset| preset.file == *file).expect("every file is listed");
+    for (file, variants, text) in PRESETS {
         page.open(file, text.as_bytes()).await;
-        for (index, variant) in preset.variants.iter().enumerate() {
+        for (index, variant) in variants.iter().enumerate() {
             page.send(Action::ChooseVariant(index)).await;
             page.run_to_end().await;
             let expected = native.get(&(*file, *variant)).copied();

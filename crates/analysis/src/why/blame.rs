@@ -66,8 +66,9 @@ fn amounts(one: &Expression, other: &Expression, excess: bool, of: &dyn Fn(Term)
     amount(one, excess, of, &mut all);
     amount(other, !excess, of, &mut all);
     // What should be there and is not comes before what is there.
-    all.sort_by_key(|it| it.excess);
-    all
+    let (mut first, there): (Vec<Blame>, Vec<Blame>) = all.into_iter().partition(|it| !it.excess);
+    first.extend(there);
+    first
 }
 
 fn amount(expression: &Expression, excess: bool, of: &dyn Fn(Term) -> i64, all: &mut Vec<Blame>) {

@@ -74,16 +74,22 @@ impl<'r> Inquiry<'_, 'r> {
     }
 
     /// Of several facts that are missing, that comes first to which the case came closest.
-    fn furthest_first(&self, mut blamed: Vec<Blame>, violation: Violation) -> Vec<Blame> {
-        blamed.sort_by_key(|it| {
-            let Term::Fact(fact) = it.term else { return (it.excess, 0) };
-            let doers = self.doers(&Deed::Set(fact));
-            let sent = self
-                .addressed(violation.case, &doers, violation.at)
-                .map_or(0, |(origin, _)| i64::from(origin) + 1);
-            (it.excess, -sent)
-        });
-        blamed
+    fn furthest_first(&self, blamed: Vec<Blame>, violation: Violation) -> Vec<Blame> {
+        let (mut ranks, mut ranked) = (Vec::new(), Vec::new());
+        for blame in blamed {
+            let sent = if let Term::Fact(fact) = blame.term {
+                let doers = self.doers(&Deed::Set(fact));
+                self.addressed(violation.case, &doers, violation.at)
+                    .map_or(0, |(origin, _)| i64::from(origin) + 1)
+            } else {
+                0
+            };
+            let rank = (blame.excess, -sent);
+            let place = ranks.partition_point(|known| *known <= rank);
+            ranks.insert(place, rank);
+            ranked.insert(place, blame);
+        }
+        ranked
     }
 
     /// Why a term of a case is too much or too little.
@@ -283,13 +289,16 @@ impl<'r> Inquiry<'_, 'r> {
         self.back(stored);
     }
 
-    /// A promise about totals: the first case that makes the difference.
+    /// A promise about totals: the case that makes the most of the difference.
     fn total(&mut self, condition: &Expression) {
         let Expression::Binary(operator, actual, expected) = condition else { return };
         let mut terms: Vec<(Term, i64)> = Vec::new();
         weigh(actual, 1, &mut terms);
         weigh(expected, -1, &mut terms);
-        let (mut off, mut first) = (0, None);
+        let mut off = 0;
+        // The first of those that make the most of it.
+        let mut most: Option<(u32, i64)> = None;
+        let mut is_first = true;
         for case in 0..self.story.cases() {
             let sum: i64 = terms.iter().map(|&(term, weight)| weight * self.contribution(case, term)).sum();
             let off_alone = match operator {
@@ -308,15 +317,19 @@ impl<'r> Inquiry<'_, 'r> {
                 | Operator::Greatest => sum != 0,
             };
             if off_alone {
+                if most.is_none_or(|(_, known)| sum.abs() > known.abs()) {
+                    is_first = most.is_none();
+                    most = Some((case, sum));
+                }
                 off += 1;
-                first = first.or(Some((case, sum)));
             }
         }
-        let Some((case, sum)) = first else { return };
+        let Some((case, sum)) = most else { return };
         let text = spelled(condition, self.plan);
-        let others = match off {
-            1 => "it alone makes".into(),
-            _ => format!("it is the first of {off} cases that make"),
+        let others = match (off, is_first) {
+            (1, _) => "it alone makes".into(),
+            (_, true) => format!("it is the first of {off} cases that make"),
+            (_, false) => format!("no other of {off} cases makes more of"),
         };
         let Some(last) = self.story.case(case).last() else { return };
         let at = if last.case == case { self.story.end() } else { last.time };

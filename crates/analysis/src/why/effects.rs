@@ -118,8 +118,12 @@ impl<'r> Inquiry<'_, 'r> {
                 || matches!(it.kind, RecordKind::Taken { .. } | RecordKind::Redelivered);
             it.number > until && shown
         });
-        told.sort_by_key(|it| std::cmp::Reverse(it.number));
-        told.iter().for_each(|it| self.note(it));
+        // The latest first.
+        let mut before = u64::MAX;
+        while let Some(latest) = told.iter().filter(|it| it.number < before).max_by_key(|it| it.number) {
+            self.note(latest);
+            before = latest.number;
+        }
         self.not_recognised(second);
         match wrong {
             Some(wrong) if self.is_no(wrong) => self.back_over_no(wrong),

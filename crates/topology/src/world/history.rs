@@ -268,7 +268,11 @@ impl World {
 
 /// The numbers of all messages in a log, as its engine knows them.
 fn numbers_in(state: &ChannelState) -> BTreeMap<u64, u32> {
-    let partitions = 0..state.engine.partitions();
-    let entries = partitions.flat_map(|partition| state.engine.entries(partition));
-    entries.map(|(_, handle)| (handle.into(), 0)).collect()
+    let mut numbers = BTreeMap::new();
+    for partition in 0..state.engine.partitions() {
+        for (_, handle) in state.engine.entries(partition) {
+            numbers.insert(handle.into(), 0);
+        }
+    }
+    numbers
 }
