@@ -289,14 +289,15 @@ impl<'r> Inquiry<'_, 'r> {
         self.back(stored);
     }
 
-    /// A promise about totals: the case that makes the most of the difference.
+    /// A promise about totals: a case that makes a difference.
     fn total(&mut self, condition: &Expression) {
         let Expression::Binary(operator, actual, expected) = condition else { return };
         let mut terms: Vec<(Term, i64)> = Vec::new();
         weigh(actual, 1, &mut terms);
         weigh(expected, -1, &mut terms);
         let mut off = 0;
-        // The first of those that make the most of it.
+        // Of sides that are to be equal the first case is as good as any; a bound is broken by those far beyond it.
+        let bound = !matches!(operator, Operator::Equal);
         let mut most: Option<(u32, i64)> = None;
         let mut is_first = true;
         for case in 0..self.story.cases() {
@@ -317,7 +318,7 @@ impl<'r> Inquiry<'_, 'r> {
                 | Operator::Greatest => sum != 0,
             };
             if off_alone {
-                if most.is_none_or(|(_, known)| sum.abs() > known.abs()) {
+                if most.is_none_or(|(_, known)| bound && sum.abs() > known.abs()) {
                     is_first = most.is_none();
                     most = Some((case, sum));
                 }

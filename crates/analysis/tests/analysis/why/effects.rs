@@ -256,3 +256,24 @@ fn looking_too_early_is_put_down_to_a_key_that_was_forgotten() {
     assert!(text.contains("payment looks at done before its work, and keeps it after"), "{text}");
     assert!(!text.contains("remembers"), "{text}");
 }
+
+#[test]
+fn a_small_excess_is_told_instead_of_the_great_one_after_it() {
+    let mut planted = Planted::new();
+    let (gateway, prices) = (planted.service("gateway", 4, 5), planted.service("prices", 4, 250));
+    let [open, price] = ["open", "price"].map(|name| planted.plan.message_type(name));
+    planted.client(&[1000, 3000], open, Target::Service(gateway));
+    let (attempts, pause) = (Some(8), millis(50));
+    let policy = Retry { attempts, pause, growth: 1.0, longest: pause, jitter: Jitter::None, budget: None };
+    let ask = Flow::new().call(prices, price, Some(millis(400)), false);
+    planted.handle(gateway, open, Flow::new().retry(policy, ask).reply());
+    planted.handle(prices, price, Flow::new().work());
+    // The first asks twice, as a part of what it sends is lost, and the second again and again.
+    planted.crash(prices, 900, 1100);
+    planted.crash(prices, 2900, 5900);
+    let sides = (Expression::Term(Term::Messages), Expression::Term(Term::Requests));
+    let twice = Expression::Number(2).with(Operator::Times, sides.1);
+    planted.promise(Promise::Total(sides.0.with(Operator::AtMost, twice)));
+    let why = planted.run().broken();
+    says(&why, &["case 1 has led to 9 messages", "no other of 2 cases makes more of the difference"]);
+}
