@@ -71,7 +71,7 @@ pub(super) struct Member {
     pub joining: bool,
     /// When its session is over, if it is away.
     pub session_ends: Time,
-    /// How many messages it holds.
+    /// How many messages it has in hand ([`Held::is_in_hand`]).
     pub holds: u32,
     /// How many more messages it asks for.
     pub demand: u32,

@@ -35,7 +35,13 @@ impl Channel {
     }
 
     /// Takes what is held of a partition from an offset on out of its holders' hands: it waits again.
-    fn take_held_from(&mut self, group: usize, partition: usize, offset: u64, effects: &mut Vec<Effect>) {
+    pub(super) fn take_held_from(
+        &mut self,
+        group: usize,
+        partition: usize,
+        offset: u64,
+        effects: &mut Vec<Effect>,
+    ) {
         let first = Position::new(partition as u16, offset).0 << 16;
         let last = Position::new(partition as u16, u64::MAX >> (64 - Position::OFFSET_BITS)).0 << 16;
         let state = &mut self.groups[group];
@@ -52,14 +58,6 @@ impl Channel {
         }
         let rewound = &mut self.groups[group].reached[partition].1;
         *rewound = rewound.wrapping_add(1);
-    }
-
-    /// The partition is read on from this entry, which waits again.
-    pub(super) fn rewind_to(&mut self, group: usize, position: Position) {
-        let partition = usize::from(position.partition());
-        let state = &mut self.groups[group];
-        state.cursors[partition] = position.offset().min(state.cursors[partition]);
-        state.reached[partition].1 = state.reached[partition].1.wrapping_add(1);
     }
 
     /// Everything before `offset` in the partition counts as done for the group.

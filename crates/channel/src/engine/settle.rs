@@ -83,8 +83,9 @@ impl Channel {
             Claim::ConditionalUpdate => {
                 held.taken = true;
                 if state.take_row(&entry).is_none() {
-                    state.held.remove(&number);
-                    self.members[usize::from(from.0)].holds -= 1;
+                    if let Some(held) = state.held.remove(&number) {
+                        self.settled(&held);
+                    }
                     return false;
                 }
             }
@@ -267,7 +268,7 @@ impl Channel {
         effects: &mut Vec<Effect>,
     ) {
         let Some(entry) = self.comes_again(group, &held, counts, effects) else { return };
-        self.put_back(group, entry, to);
+        self.put_back(group, entry, to, effects);
         if self.groups[group].delivery.one_per_key {
             // It is the first of its key, and comes before those that wait for it.
             self.groups[group].busy_keys.retain(|&busy| busy != entry.key);
@@ -278,7 +279,7 @@ impl Channel {
     fn take_back_later(&mut self, group: usize, held: Held, span: Span, effects: &mut Vec<Effect>) {
         let Some(entry) = self.comes_again(group, &held, true, effects) else { return };
         if self.groups[group].by_offset() {
-            self.read_again_from(group, &entry);
+            self.read_again_from(group, &entry, effects);
             self.groups[group].blocked[usize::from(entry.position.partition())] = true;
         }
         self.put_off(group, entry, self.now + span);
@@ -323,9 +324,9 @@ impl Channel {
         Some(entry)
     }
 
-    pub(super) fn put_back(&mut self, group: usize, mut entry: Entry, to: Return) {
+    pub(super) fn put_back(&mut self, group: usize, mut entry: Entry, to: Return, effects: &mut Vec<Effect>) {
         if self.groups[group].by_offset() {
-            return self.read_again_from(group, &entry);
+            return self.read_again_from(group, &entry, effects);
         }
         let state = &mut self.groups[group];
         let key = state.order(&entry);
@@ -349,11 +350,15 @@ impl Channel {
         }
     }
 
-    /// A partition is read on from an entry that was rejected.
-    fn read_again_from(&mut self, group: usize, entry: &Entry) {
+    /// A partition is read on from an entry that was rejected. What a consumer has in hand of what comes behind it
+    /// is read again as well: it goes on with that, and gets it once more.
+    fn read_again_from(&mut self, group: usize, entry: &Entry, effects: &mut Vec<Effect>) {
         let partition = usize::from(entry.position.partition());
-        self.groups[group].failing[partition] = (entry.position.offset(), entry.attempts);
-        self.rewind_to(group, entry.position);
+        let offset = entry.position.offset();
+        self.take_held_from(group, partition, offset, effects);
+        let state = &mut self.groups[group];
+        state.failing[partition] = (offset, entry.attempts);
+        state.cursors[partition] = offset.min(state.cursors[partition]);
     }
 
     /// A message was tried often enough.

@@ -280,7 +280,7 @@ impl Channel {
             effects.push(Effect::Lost { message, group, reason: Loss::Trimmed });
         } else {
             let to = self.groups[group].delivery.rejected_to;
-            self.put_back(group, entry, to);
+            self.put_back(group, entry, to, effects);
             self.groups[group].busy_keys.retain(|&busy| busy != entry.key);
         }
     }

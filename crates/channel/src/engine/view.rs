@@ -22,6 +22,8 @@ pub struct HeldView {
     /// Whether its holder is through with it although it does not count as done: it waits for a commit, or
     /// could not be done where nothing can be given back.
     pub worked: bool,
+    /// Whether its holder works on it still, and goes on with others meanwhile.
+    pub aside: bool,
     /// Whether another has done the message meanwhile, so that this work is done in vain.
     pub needless: bool,
 }
@@ -35,6 +37,7 @@ impl HeldView {
             since: held.since,
             delivery: held.entry.deliveries,
             worked: held.worked,
+            aside: held.aside,
             needless: held.needless,
         }
     }
@@ -143,7 +146,7 @@ impl Channel {
         self.members.get(usize::from(who.0)).is_some_and(|member| member.connected)
     }
 
-    /// How many messages a member holds.
+    /// How many messages a member has in hand: what it holds, but for what it is through with or has set aside.
     pub fn holds(&self, who: Subscription) -> u32 {
         self.members[usize::from(who.0)].holds
     }

@@ -97,12 +97,13 @@ fn a_message_leaves_a_channel_unaccounted() {
             let changed: Vec<String> =
                 chosen.iter().map(|(parameter, value)| format!("{} {value:?}", parameter.name)).collect();
             let what = format!("{} seed {seed} {changed:?}", profile.name);
-            play(profile.with(&chosen), &mut draw, &what);
+            let mut aside = Stream::new(seed, Purpose::Jitter, profile.name).draw(0, 0);
+            play(profile.with(&chosen), &mut draw, &mut aside, &what);
         }
     }
 }
 
-fn play(rules: Rules, draw: &mut Draw, what: &str) {
+fn play(rules: Rules, draw: &mut Draw, aside: &mut Draw, what: &str) {
     let one_group = rules.audience == channel::Audience::OneConsumer;
     let count = if one_group { 1 } else { 1 + draw.below(3) };
     let is_log = matches!(rules.keeps, Keeps::Log { .. });
@@ -188,6 +189,11 @@ fn play(rules: Rules, draw: &mut Draw, what: &str) {
                 channel.advance(now, &mut effects);
             }
         }
+        if aside.chance(0.4)
+            && let Some((who, tag)) = pick(aside, &books.hands)
+        {
+            channel.set_aside(who, tag, &mut effects);
+        }
         books.enter(&effects, &groups, &at);
         for &group in &groups {
             let mut there: BTreeSet<u32> = channel.ready(group).collect();
@@ -197,7 +203,7 @@ fn play(rules: Rules, draw: &mut Draw, what: &str) {
                 books.owed.iter().filter(|(to, _)| *to == group).map(|&(_, message)| message).collect();
             assert_eq!(there, owed, "{at}: group {group:?} after {effects:?}");
             for &member in &members {
-                let in_hand = |held: &channel::HeldView| held.by == member && !held.worked;
+                let in_hand = |held: &channel::HeldView| held.by == member && !held.worked && !held.aside;
                 let held = channel.held(group).filter(in_hand).count();
                 if channel.group_of(member) == group {
                     assert_eq!(held, channel.holds(member) as usize, "{at}: {member:?} counts wrongly");
