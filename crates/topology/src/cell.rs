@@ -16,7 +16,8 @@ pub struct Cell {
     pub per: Scope,
     /// Whether it survives a crash, as in a database; otherwise it is memory.
     pub kept: bool,
-    /// How long a value is remembered after it was last stored; `None`: for ever.
+    /// How long a value is remembered after it was last stored (a lease, a window); `None`: for ever. After that the
+    /// cell is as it was at the start, and whoever waits for it looks again.
     pub lasts: Option<Span>,
     /// What it is before anything was stored.
     pub starts: i32,
