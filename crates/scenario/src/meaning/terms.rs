@@ -23,7 +23,10 @@ pub(crate) const SCHEMA: &str = "schema";
 pub(crate) enum Kind<'a> {
     Fact,
     Field,
-    Cell { service: &'a str, cell: &'a Cell },
+    Cell {
+        service: &'a str,
+        cell: &'a Cell,
+    },
     Figure,
     /// A client: true of its requests.
     Client,
@@ -146,7 +149,8 @@ impl<'a> Terms<'a> {
                 first.place.line,
                 first.described()
             );
-            let help = "facts, fields, cells, figures and clients stand in the same expressions: rename one of them";
+            let help =
+                "facts, fields, cells, figures and clients stand in the same expressions: rename one of them";
             problems.error(second.place, message, help);
         }
     }

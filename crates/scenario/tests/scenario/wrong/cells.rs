@@ -25,15 +25,24 @@ services:
 
 #[test]
 fn a_clock_that_stands_somewhere() {
-    check("services: { shop: { clock: 5 } }", expect![[r#"
+    check(
+        "services: { shop: { clock: 5 } }",
+        expect![[r#"
         1:28: error: services.shop.clock: `5` has no unit; expected how far the clock is ahead or behind, such as +5s or -200ms
-    "#]]);
-    check("services: { shop: { clock: -100us } }", expect![[r#"
+    "#]],
+    );
+    check(
+        "services: { shop: { clock: -100us } }",
+        expect![[r#"
         1:28: error: services.shop.clock: `-100us` is not a whole number of milliseconds; expected how far the clock is ahead or behind, such as +5s or -200ms
-    "#]]);
-    check("services: { shop: { clock: 5 o'clock } }", expect![[r#"
+    "#]],
+    );
+    check(
+        "services: { shop: { clock: 5 o'clock } }",
+        expect![[r#"
         1:28: error: services.shop.clock: `5 o'clock` has a space before its unit; expected how far the clock is ahead or behind, such as +5s or -200ms
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -63,9 +72,12 @@ handlers: { shop: { order: [store: chraged, remember: seen, forget: { a: 1 }, re
             2:69: error: handlers.shop.order.forget is a mapping; expected the name of a cell
         "#]],
     );
-    check("handlers: { shop: { order: [remember: seen, reply] } }", expect![[r#"
+    check(
+        "handlers: { shop: { order: [remember: seen, reply] } }",
+        expect![[r#"
         1:39: error: shop on order: shop keeps nothing called seen; write `memory: { seen: per case }` under `services: shop:`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -125,9 +137,12 @@ handlers: { shop: { order: [reply] }, mail: { post: [work] } }
 
 #[test]
 fn one_cell_twice_in_a_service() {
-    check("services: { shop: { store: { seen: per case }, memory: { seen: per case } } }", expect![[r#"
+    check(
+        "services: { shop: { store: { seen: per case }, memory: { seen: per case } } }",
+        expect![[r#"
         1:58: error: shop both stores and remembers seen; a cell stands under `store:` or under `memory:`: remove or rename one of them
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -144,31 +159,43 @@ faults: [{ at: 5s, rebuild: shop }, { at: 6s, rebuild: shop }, { at: 7s, rebuild
             2:112: error: rebuild: there is no service shpo; did you mean shop?
         "#]],
     );
-    check("faults: [{ at: 5s, rebuild: shop, for: 5s }]", expect![[r#"
+    check(
+        "faults: [{ at: 5s, rebuild: shop, for: 5s }]",
+        expect![[r#"
         1:35: error: faults: a rebuild has the unknown key `for`; expected one of: rebuild or at
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_variant_that_cures_nothing() {
-    check("variants: { naive: {}, cured: { cures: niave }, other: { cures: other } }", expect![[r#"
+    check(
+        "variants: { naive: {}, cured: { cures: niave }, other: { cures: other } }",
+        expect![[r#"
         1:40: error: variants.cured.cures: there is no variant niave; did you mean naive?
         1:65: error: variants.other.cures: other is a cure itself; the variant that shows the failure cures none: remove one of the two `cures`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn variants_that_cure_one_another() {
-    check("variants: { a: { cures: b }, b: { cures: c }, c: { cures: b } }", expect![[r#"
+    check(
+        "variants: { a: { cures: b }, b: { cures: c }, c: { cures: b } }",
+        expect![[r#"
         1:25: error: variants.a.cures: b is a cure itself; the variant that shows the failure cures none: remove one of the two `cures`
         1:42: error: variants.b.cures: c is a cure itself; the variant that shows the failure cures none: remove one of the two `cures`
         1:59: error: variants.c.cures: b is a cure itself; the variant that shows the failure cures none: remove one of the two `cures`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_cure_without_a_failure() {
-    check("variants: { cured: { cures: naive } }", expect![[r#"
+    check(
+        "variants: { cured: { cures: naive } }",
+        expect![[r#"
         1:29: error: variants.cured.cures: there is no variant naive; add the variant that shows the failure
-    "#]]);
+    "#]],
+    );
 }

@@ -33,10 +33,13 @@ handlers: { shop: { order: [set: paid, reply] } }
 
 #[test]
 fn a_condition_without_any_name() {
-    check("checks: [{ total: 1 = 1 }, { never: 5 }]", expect![[r#"
+    check(
+        "checks: [{ total: 1 = 1 }, { never: 5 }]",
+        expect![[r#"
         1:19: error: checks.total: this looks at nothing, so it is always the same; name a fact, such as `paid`
         1:37: error: checks.never: this looks at nothing, so it is always the same; name a fact, such as `paid`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
