@@ -20,8 +20,9 @@ pub fn masthead(view: &View, choose_file: Callback<MouseEvent>, help: Callback<M
         <header class="masthead">
             <h1 class="brand">{ icon(Icon::Mark) }<span>{ "Signalbox" }</span></h1>
             { preset_choice(run, &view.send) }
-            { for run.map(|run| variant_choice(run, &view.send)) }
-            { for run.and_then(|run| flip(run, &view.send)) }
+            // Each has a place of its own, so that a button keeps its focus when the one beside it comes or goes.
+            { run.map(|run| variant_choice(run, &view.send)).unwrap_or_default() }
+            { run.and_then(|run| flip(run, &view.send)).unwrap_or_default() }
             <div class="tools">
                 { modelled("", "modelled-all") }
                 <button
