@@ -28,6 +28,8 @@ fn a_queue_is_looked_into_set_otherwise_and_swapped() {
         at_charges(page)?;
         page.wait_until("messages wait", || Ok(waiting(page)? > 60))?;
         page.by_role("button", "Pause")?.click()?;
+        // What is shown beside this button is what it stands still with.
+        page.by_role("button", "Play")?;
         let waits = waiting(page)?;
         page.by_test_id("charges, ready")?.click()?;
         let list = page.by_test_id("messages")?.text()?;
