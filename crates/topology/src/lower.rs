@@ -353,4 +353,11 @@ impl Step {
             | Step::End => None,
         }
     }
+
+    /// Whether the next step in the list may come after it.
+    pub fn falls_through(&self) -> bool {
+        let ends =
+            matches!(self, Step::Jump { .. } | Step::Retry { .. } | Step::Joined | Step::Fail | Step::End);
+        !ends
+    }
 }

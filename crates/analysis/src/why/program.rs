@@ -248,28 +248,11 @@ fn leads(plan: &Plan, steps: &[(u32, &Step)], from: u32, wanted: &dyn Fn(&Step) 
         if let Step::Fork { branches, .. } = step {
             open.extend(plan.forks.get(usize::from(branches)).into_iter().flatten().copied());
         }
-        match step {
-            Step::Jump { .. } | Step::Joined | Step::Fail | Step::End => {}
-            Step::Retry { back, .. } => open.push(back),
-            Step::Call { .. }
-            | Step::If { .. }
-            | Step::IfChance { .. }
-            | Step::Wait { .. }
-            | Step::Deadline { .. }
-            | Step::Undo { .. }
-            | Step::Fork { .. }
-            | Step::Work { .. }
-            | Step::Send { .. }
-            | Step::With { .. }
-            | Step::Let { .. }
-            | Step::Reply
-            | Step::Set { .. }
-            | Step::Store { .. }
-            | Step::Forget { .. }
-            | Step::Measure { .. }
-            | Step::Begin { .. }
-            | Step::InTime { .. }
-            | Step::Done { .. } => open.push(at + 1),
+        if let Step::Retry { back, .. } = step {
+            open.push(back);
+        }
+        if step.falls_through() {
+            open.push(at + 1);
         }
     }
     false
