@@ -37,6 +37,7 @@
 //! collected, because collecting sorts first and every kind of sort weighs 5 KB, and numbers are read without the
 //! tables of std.
 
+mod assign;
 mod diagnostic;
 mod document;
 mod index;
@@ -52,6 +53,7 @@ mod tree;
 pub mod units;
 mod whole;
 
+pub use assign::{Assignment, Settable, no_variant, read_with, settable, wish};
 pub use diagnostic::{Diagnostic, Severity};
 pub use reading::{Reading, Scenario, Variant, read, read_bytes};
 pub use setting::{Given, parameter};

@@ -1,0 +1,7 @@
+//! As a picture.
+
+use super::Report;
+
+pub(super) fn svg(_report: &Report<'_>) -> String {
+    String::new()
+}
