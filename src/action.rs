@@ -6,7 +6,7 @@ use player::Command;
 use topology::Place;
 
 use crate::browser::theme::Theme;
-use crate::snapshot::{Moment, Pile, Sheet, Wrong};
+use crate::snapshot::{Board, Moment, Pile, Sheet, Wrong};
 
 /// One thing a person does. Buttons, keys and tests send the same values.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +96,23 @@ pub enum Action {
     },
     /// Let the selected channel follow another profile.
     SetKind(&'static str),
+    /// Use the page for something else.
+    ShowBoard(Board),
+    /// The next board.
+    NextBoard,
+    /// Which run side by side: a wish each, as [`scenario::wish`] reads them, or [`crate::WITHOUT`].
+    Lanes(Vec<String>),
+    /// Go to the stage, open the run of a contender as it was compared, and stand still.
+    OpenRun {
+        /// The contender.
+        wish: String,
+        /// Where chance begins.
+        seed: u64,
+        /// Just before this; from the start, playing, if nothing is said.
+        at: Option<Time>,
+        /// The case to follow.
+        case: Option<u32>,
+    },
     /// Day or night.
     SetTheme(Theme),
 }

@@ -1,6 +1,7 @@
 //! The chrome: everything around the stage, drawn by Yew from a [`Snapshot`] a few times a second.
 
 mod channel;
+mod comparison;
 mod facts;
 mod help;
 mod icon;

@@ -100,6 +100,10 @@ impl Desk {
             | Action::ShowKinds(_)
             | Action::Type { .. }
             | Action::Set { .. }
+            | Action::ShowBoard(_)
+            | Action::NextBoard
+            | Action::Lanes(_)
+            | Action::OpenRun { .. }
             | Action::SetKind(_) => self.0.session.borrow_mut().act(action),
         }
         self.0.untold.set(true);

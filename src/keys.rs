@@ -6,7 +6,7 @@ use crate::Action;
 use crate::browser::theme;
 
 /// A key and what it does, for the list that `?` shows.
-pub const LIST: [(&str, &str); 14] = [
+pub const LIST: [(&str, &str); 15] = [
     ("Space", "play or pause"),
     ("→", "pause, and let the next thing happen"),
     ("R", "restart with the same seed"),
@@ -14,6 +14,7 @@ pub const LIST: [(&str, &str); 14] = [
     ("[ ]", "slower, faster"),
     ("1 … 9", "choose a variant"),
     ("V", "from a failure to its cure, and back"),
+    ("B", "one stage, several side by side, or figures"),
     ("/", "go to the parts"),
     ("C", "crash or restart the selected part"),
     ("+ − 0", "nearer, farther, all of the stage"),
@@ -51,6 +52,7 @@ pub fn wish(name: &str) -> Option<Wish> {
         "r" | "R" => Action::Run(Command::Restart),
         "e" | "E" => Action::Run(Command::RunToEnd),
         "v" | "V" => Action::Flip,
+        "b" | "B" => Action::NextBoard,
         "[" => Action::Faster { reverse: true },
         "]" => Action::Faster { reverse: false },
         "c" | "C" => Action::CrashOrRestart,

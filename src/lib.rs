@@ -33,8 +33,8 @@ mod stage;
 pub use action::Action;
 pub use desk::Desk;
 pub use presets::{PRESETS, Preset};
-pub use session::Session;
-pub use snapshot::{Pile, Sheet, Snapshot};
+pub use session::{Session, WITHOUT};
+pub use snapshot::{Board, Pile, Sheet, Snapshot};
 pub use stage::Stage;
 
 /// Opens the page on its first scenario.

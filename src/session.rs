@@ -4,6 +4,7 @@ mod caption;
 mod holdings;
 mod inquiry;
 mod keeps;
+mod lanes;
 mod log;
 mod look;
 mod opened;
@@ -14,10 +15,12 @@ use player::{Command, Player, Progress};
 use scenario::Severity;
 use topology::{Act, Place, ServiceId};
 
-use crate::snapshot::{Problems, Sheet, Snapshot};
+use crate::snapshot::{Board, Problems, Sheet, Snapshot};
 use crate::{Action, Stage, levers, speed};
 use opened::Opened;
 use run::Run;
+
+pub use lanes::WITHOUT;
 
 /// What a frame may cost while a person watches, in milliseconds: the rest of a 60th of a second is for drawing.
 const BUDGET_MS: f64 = 8.0;
@@ -43,6 +46,7 @@ pub struct Session {
     /// Something that only concerns the page, until the next thing happens.
     notice: Option<String>,
     reduced_motion: bool,
+    board: Board,
     sheet: Sheet,
     /// What is open of the selected channel.
     opened: Opened,
@@ -100,6 +104,10 @@ impl Session {
             Action::Type { parameter, text } => self.type_parameter(parameter, text),
             Action::Set { parameter, text } => self.set_parameter(parameter, text),
             Action::SetKind(kind) => self.set_kind(kind),
+            Action::ShowBoard(board) => self.show_board(board),
+            Action::NextBoard => self.show_board(self.board.next()),
+            Action::Lanes(_) => {}
+            Action::OpenRun { wish, seed, at, case } => self.open_run(&wish, seed, at, case),
             Action::OpenPreset(_) | Action::SetTheme(_) => {}
         }
     }
@@ -139,7 +147,9 @@ impl Session {
         });
         match reading.scenario {
             Some(scenario) => {
-                self.run = Run::open(name, scenario);
+                // What could be read is text.
+                let text = String::from_utf8(bytes.to_vec()).unwrap_or_default();
+                self.run = Run::open(name, text, scenario);
                 self.followed = None;
                 self.show_plan(None);
             }
@@ -307,6 +317,11 @@ impl Session {
     /// The part that is drawn at a point of the stage.
     pub fn part_at(&self, x: f64, y: f64) -> Option<Place> {
         self.stage.as_ref()?.hit(x, y)
+    }
+
+    /// The open scenario as it was written: the name of its file, and its text.
+    pub fn source(&self) -> Option<(&str, &str)> {
+        self.run.as_ref().map(|run| (run.file.as_str(), run.text.as_str()))
     }
 
     /// The player of the open run.

@@ -22,6 +22,8 @@ use crate::marks::Mark;
 /// Everything that Yew draws.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
+    /// What the page is used for.
+    pub board: Board,
     /// The run, once a scenario is open.
     pub run: Option<RunView>,
     /// What is wrong with the file that was opened last.
@@ -30,6 +32,32 @@ pub struct Snapshot {
     pub sheet: Sheet,
     /// What just happened, in a sentence; read out by screen readers.
     pub caption: String,
+}
+
+/// What the page is used for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Board {
+    /// Watching one run.
+    #[default]
+    Stage,
+    /// Watching several with one clock.
+    SideBySide,
+    /// Comparing many by their figures.
+    Figures,
+}
+
+impl Board {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Board; 3] = [Board::Stage, Board::SideBySide, Board::Figures];
+
+    /// The next one; after the last the first.
+    pub fn next(self) -> Board {
+        match self {
+            Board::Stage => Board::SideBySide,
+            Board::SideBySide => Board::Figures,
+            Board::Figures => Board::Stage,
+        }
+    }
 }
 
 /// What the panel at the side shows.

@@ -7,7 +7,7 @@ use super::icon::{Icon, icon};
 use super::modelled::modelled;
 use super::{View, perhaps};
 use crate::browser::theme::{self, Theme};
-use crate::snapshot::RunView;
+use crate::snapshot::{Board, RunView};
 use crate::{Action, PRESETS};
 
 /// `choose_file` lets a person choose one, `help` shows the keys.
@@ -23,6 +23,7 @@ pub fn masthead(view: &View, choose_file: Callback<MouseEvent>, help: Callback<M
             // Each has a place of its own, so that a button keeps its focus when the one beside it comes or goes.
             { run.map(|run| variant_choice(run, &view.send)).unwrap_or_default() }
             { run.and_then(|run| flip(run, &view.send)).unwrap_or_default() }
+            { boards(view) }
             <div class="tools">
                 { modelled("", "modelled-all") }
                 <button
@@ -41,6 +42,21 @@ pub fn masthead(view: &View, choose_file: Callback<MouseEvent>, help: Callback<M
             </div>
         </header>
     }
+}
+
+/// What the page is used for.
+fn boards(view: &View) -> Html {
+    let button = |board: Board| {
+        let (words, test_id) = match board {
+            Board::Stage => ("Stage", "show-stage"),
+            Board::SideBySide => ("Side by side", "show-side-by-side"),
+            Board::Figures => ("Figures", "show-figures"),
+        };
+        let pressed = (board == view.snapshot.board).to_string();
+        let onclick = view.send.reform(move |_: MouseEvent| Action::ShowBoard(board));
+        html! { <button data-testid={test_id} title="Next (B)" aria-pressed={pressed} {onclick}>{ words }</button> }
+    };
+    html! { <div class="boards" role="group" aria-label="Board">{ for Board::ALL.into_iter().map(button) }</div> }
 }
 
 fn preset_choice(run: Option<&RunView>, send: &Callback<Action>) -> Html {

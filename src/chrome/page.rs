@@ -6,6 +6,7 @@ use web_sys::{HtmlCanvasElement, HtmlDialogElement, HtmlInputElement, KeyboardEv
 use yew::prelude::*;
 
 use super::View;
+use super::comparison;
 use super::help::help;
 use super::inquiry;
 use super::levers::levers;
@@ -18,7 +19,7 @@ use crate::browser::listener::Listener;
 use crate::browser::{canvas, dialog, drops, files, keyboard, theme};
 use crate::dials::Dials;
 use crate::keys::{self, Wish};
-use crate::snapshot::Inquiry;
+use crate::snapshot::{Board, Inquiry};
 use crate::{Action, Desk, Snapshot};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -90,7 +91,10 @@ impl Component for Page {
                     class="vanished" type="file" accept=".yaml,.yml,.json" data-testid="file" tabindex="-1"
                     aria-label="Scenario file" ref={self.refs.file_field.clone()} onchange={open_file}
                 />
-                <main class="desk">
+                if view.snapshot.board == Board::Figures {
+                    { comparison::board(&view) }
+                }
+                <main class="desk" hidden={view.snapshot.board == Board::Figures}>
                     <div class="middle">
                         { stage(&view, &self.refs.canvas) }
                         { problems(&view) }

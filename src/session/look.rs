@@ -22,7 +22,8 @@ pub(super) fn snapshot(session: &mut Session) -> Snapshot {
         view.inquiry = inquiry;
         view
     });
-    Snapshot { run, problems: session.problems.clone(), sheet, caption }
+    let board = session.board;
+    Snapshot { board, run, problems: session.problems.clone(), sheet, caption }
 }
 
 fn run_view(

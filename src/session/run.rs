@@ -12,6 +12,8 @@ use crate::Stage;
 /// An open scenario with the player of one variant.
 pub(super) struct Run {
     pub file: String,
+    /// What is in it.
+    pub text: String,
     pub scenario: Scenario,
     pub variant: usize,
     /// The variant that ran before.
@@ -50,12 +52,13 @@ pub(super) struct Reached {
 
 impl Run {
     /// Opens the first variant, and plays it. `None` if there is no variant at all.
-    pub fn open(file: String, scenario: Scenario) -> Option<Run> {
+    pub fn open(file: String, text: String, scenario: Scenario) -> Option<Run> {
         let mut player = player_of(scenario.variants.first()?, scenario.seed);
         player.command(Command::SetSpeed(scenario.speed.unwrap_or(1.0)));
         player.command(Command::Play);
         Some(Run {
             file,
+            text,
             seed: scenario.seed,
             scenario,
             variant: 0,
