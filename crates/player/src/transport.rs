@@ -112,6 +112,30 @@ impl Player {
         }
     }
 
+    /// Will do what a person did last to another run, at the same time, as far as the place is here too. What
+    /// had been done later is forgotten, as it is there.
+    pub fn join(&mut self, other: &Player) {
+        let Some(latest) = other.interventions.last() else { return };
+        let (mut index, done) = (0, self.done.len());
+        self.interventions.retain(|known| {
+            index += 1;
+            index <= done || known.at <= latest.at
+        });
+        let deed = match latest.deed {
+            Deed::Act(act) => act.in_plan(&other.plan, &self.plan).map(Deed::Act),
+            Deed::Change(change) => change.in_plan(&other.plan, &self.plan).map(Deed::Change),
+        };
+        if let Some(deed) = deed {
+            self.interventions.push(Intervention { deed, after: None, ..*latest });
+        }
+    }
+
+    /// Goes on with another player's clock: at its speed, playing if it plays, and to where it was winding.
+    pub fn take_clock(&mut self, other: &Player) {
+        (self.playing, self.speed) = (other.playing, other.speed);
+        (self.target, self.due) = (other.target, self.world.now());
+    }
+
     /// Does what a person asked for.
     pub fn command(&mut self, command: Command) {
         match command {
@@ -196,6 +220,20 @@ impl Player {
             }
             None => return Progress::Still,
         };
+        self.go_to(limit, go_on)
+    }
+
+    /// Goes to exactly this time, as far as `go_on` allows, and begins again for it where the time is past: the
+    /// clock is another player's. Does what is due by hand at this time, too.
+    pub fn advance_to(&mut self, time: Time, go_on: &mut dyn FnMut() -> bool) -> Progress {
+        if time < self.world.now() {
+            self.rewind();
+        }
+        self.retire_records();
+        self.go_to(time, go_on)
+    }
+
+    fn go_to(&mut self, limit: Time, go_on: &mut dyn FnMut() -> bool) -> Progress {
         loop {
             if !self.step_slice(limit, Self::SLICE) {
                 self.world.pass(self.next_stop(limit));

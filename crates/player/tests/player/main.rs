@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod settings;
+mod together;
 
 use channel::profile;
 use kernel::{Distribution, Purpose, Span, Stream, Time};
