@@ -2,7 +2,9 @@
 
 use kernel::{Span, Time};
 
-use crate::row::{self, Row};
+use scenario::units::percent_text;
+
+use crate::row::{self, Row, Source};
 use crate::{Contender, measure, probe};
 
 /// How a study is made.
@@ -40,6 +42,43 @@ impl Default for Settings {
             precision: None,
             independent: false,
             probes: true,
+        }
+    }
+}
+
+impl Settings {
+    fn check(&self, contenders: &[Contender], rows: &[Row]) -> Result<(), String> {
+        if self.seeds == 0 {
+            return Err("without a seed nothing is run: say 1 or more".into());
+        }
+        for contender in contenders {
+            let (name, length) = (&contender.name, contender.plan.length);
+            if Time::ZERO + self.warm_up >= length {
+                let (warm_up, length) = (self.warm_up, length - Time::ZERO);
+                return Err(format!(
+                    "a warm-up of {warm_up} leaves nothing of {name}, which runs for {length}: make it shorter"
+                ));
+            }
+        }
+        self.precision.as_ref().map_or(Ok(()), |precision| precision.check(rows))
+    }
+}
+
+impl Precision {
+    fn check(&self, rows: &[Row]) -> Result<(), String> {
+        let Precision { row: id, share } = self;
+        if !(*share > 0.0 && *share <= 1.0) {
+            return Err(format!("a precision of {} is not between 0 % and 100 %", percent_text(*share)));
+        }
+        let Some(row) = rows.iter().find(|row| row.id == *id) else {
+            let names: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+            return Err(format!("there is no row {id}; {}", scenario::suggest(id, "one of", &names)));
+        };
+        match row.source {
+            Source::Runs => Ok(()),
+            Source::Probes | Source::Plan => Err(format!(
+                "{id} has no interval that seeds could make narrower: it does not come from runs"
+            )),
         }
     }
 }
@@ -90,7 +129,8 @@ impl Study {
     /// Of these contenders, which come of one scenario.
     ///
     /// # Errors
-    /// If there is nothing to compare, or too much, or a precision is about a row that there is not; for a person.
+    /// If there is nothing to compare, or too much, if they are not of one scenario, or if the settings do not suit
+    /// them (no seed, a warm-up as long as the run, a precision of a row that there is not); for a person.
     pub fn new(title: &str, contenders: Vec<Contender>, settings: Settings) -> Result<Study, String> {
         let Some(first) = contenders.first() else {
             return Err("there is nothing to compare: name at least one variant".into());
@@ -99,10 +139,12 @@ impl Study {
             let (count, most) = (contenders.len(), Self::CONTENDERS_MAX);
             return Err(format!("{count} contenders are more than {most}: compare fewer, or in wider steps"));
         }
-        if settings.seeds == 0 {
-            return Err("without a seed nothing is run: say 1 or more".into());
-        }
         let rows = row::rows(&first.plan);
+        if let Some(other) = contenders.iter().find(|other| other.plan.facts != first.plan.facts) {
+            let (one, other) = (&first.name, &other.name);
+            return Err(format!("{one} and {other} are not of one scenario: they know of other facts"));
+        }
+        settings.check(&contenders, &rows)?;
         Ok(Study { title: title.into(), contenders, rows, settings })
     }
 

@@ -55,6 +55,7 @@ mod whole;
 
 pub use assign::{Assignment, Settable, no_variant, read_with, settable, wish};
 pub use diagnostic::{Diagnostic, Severity};
+pub use nearest::suggest;
 pub use reading::{Reading, Scenario, Variant, read, read_bytes};
 pub use setting::{Given, parameter};
 #[cfg(feature = "schema")]

@@ -25,7 +25,7 @@ fn changes(wrong: &str, right: &str) -> usize {
 }
 
 /// A help that names the nearest candidate, or else lists them.
-pub(crate) fn suggest(wrong: &str, what: &str, candidates: &[&str]) -> String {
+pub fn suggest(wrong: &str, what: &str, candidates: &[&str]) -> String {
     match nearest(wrong, candidates.iter().copied()) {
         Some(name) => format!("did you mean {name}?"),
         None if candidates.is_empty() => "none is defined yet".into(),

@@ -1,0 +1,121 @@
+//! What a reader of the table should know.
+
+use topology::{Plan, Step};
+
+use super::mean::{Mean, Widths};
+use super::{complete, halt, values};
+use crate::{Found, Study};
+
+/// Notes on a table of the runs with these numbers.
+pub(super) fn notes(
+    study: &Study,
+    runs: &[Vec<Option<Found>>],
+    numbers: &[usize],
+    over: bool,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    other_work(study, &mut notes);
+    stopped(study, runs, numbers, &mut notes);
+    match numbers.len() {
+        0 => notes.push("There is no seed yet with which all contenders have been run.".into()),
+        1 => notes.push("Only one seed: what is chance cannot be told, so there are no intervals.".into()),
+        _ => {}
+    }
+    if over && let Some(wide) = too_wide(study, runs, study.settings.seeds) {
+        notes.push(wide);
+    }
+    notes
+}
+
+/// Contenders that do not do the same work.
+fn other_work(study: &Study, notes: &mut Vec<String>) {
+    let sets = |plan: &Plan, fact: &str| {
+        let is_it =
+            |step: &Step| matches!(step, Step::Set { fact: set, .. } if plan.facts[set.index()] == fact);
+        plan.program.iter().any(is_it)
+    };
+    let Some(first) = study.contenders.first() else { return };
+    for fact in &first.plan.facts {
+        let (mut others, mut never) = (0, Vec::new());
+        for contender in &study.contenders {
+            if sets(&contender.plan, fact) {
+                others += 1;
+            } else {
+                never.push(contender.name.as_str());
+            }
+        }
+        if others > 0 && !never.is_empty() {
+            let (set, it_does, work) = match never.len() {
+                1 => ("sets", "it does", "the others"),
+                _ => ("set", "they do", "the others"),
+            };
+            notes.push(format!(
+                "{} never {set} {fact}: {it_does} not do the same work as {work}.",
+                listed(&never)
+            ));
+        }
+    }
+}
+
+/// Contenders that were stopped by a limit.
+fn stopped(study: &Study, runs: &[Vec<Option<Found>>], numbers: &[usize], notes: &mut Vec<String>) {
+    let mut more = 0;
+    for (contender, runs) in study.contenders.iter().zip(runs) {
+        let halts: Vec<&str> = numbers.iter().filter_map(|&number| halt(runs, number)).collect();
+        let Some(why) = halts.first() else { continue };
+        if notes.len() >= LISTED_MAX {
+            more += 1;
+            continue;
+        }
+        let (name, count, of) = (&contender.name, halts.len(), numbers.len());
+        let runs = if of == 1 { "run" } else { "runs" };
+        notes.push(format!(
+            "{name} was stopped in {count} of {of} {runs}: {why}. Its figures are of what came before."
+        ));
+    }
+    if more > 0 {
+        notes.push(format!("{more} more contenders were stopped in some of their runs."));
+    }
+}
+
+/// Whether the precision that was asked for is not reached with the seeds before this number: in which contender, in
+/// a sentence. A contender in which the row has no value at all holds nobody up.
+pub(crate) fn too_wide(study: &Study, runs: &[Vec<Option<Found>>], before: u64) -> Option<String> {
+    let precision = study.settings.precision.as_ref()?;
+    let row = study.row(&precision.row)?;
+    let name = &study.rows[row].name;
+    let asked = precision.share * 100.0;
+    let numbers = complete(runs, before);
+    let (mut widths, mut some) = (Widths::default(), false);
+    for (contender, runs) in study.contenders.iter().zip(runs) {
+        let contender = &contender.name;
+        let Some(mean) = Mean::of_numbers(&values(runs, &numbers, row)) else { continue };
+        some = true;
+        let Some(half) = widths.half(&mean) else {
+            return Some(format!(
+                "{name}: {contender} has one value, so there is no interval of ±{asked} %."
+            ));
+        };
+        if half > precision.share * mean.value.abs() {
+            let is = half / mean.value.abs() * 100.0;
+            return Some(format!(
+                "{name}: the interval of {contender} is ±{is:.1} % of its value, not ±{asked} % as asked for; more seeds \
+                 would make it narrower."
+            ));
+        }
+    }
+    (!some).then(|| format!("{name} has no value in any contender, so it cannot be known to ±{asked} %."))
+}
+
+/// `a, b and c`; a long list is cut.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).into(),
+        [first @ .., last] if names.len() <= LISTED_MAX => format!("{} and {last}", first.join(", ")),
+        _ => format!("{} and {} more", names[..LISTED_MAX].join(", "), names.len() - LISTED_MAX),
+    }
+}
+
+/// So many contenders are named.
+const LISTED_MAX: usize = 10;
