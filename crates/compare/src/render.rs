@@ -1,12 +1,15 @@
 //! What was found, for people and for programmes: text, Markdown, CSV, JSON, HTML. The page shows the very HTML that
 //! is exported, so its figures cannot be others.
 
+mod csv;
 mod html;
 mod json;
 mod markdown;
+mod plot;
 mod svg;
 mod text;
 mod value;
+mod words;
 
 use crate::{Claim, Study, Sweep, Table, Tally, verdict};
 
@@ -45,7 +48,7 @@ impl<'a> Report<'a> {
 
     /// For a spreadsheet: one line for each row and contender.
     pub fn csv(&self) -> String {
-        text::csv(self)
+        csv::csv(self)
     }
 
     /// For programmes.

@@ -1,0 +1,117 @@
+//! A sweep as what is drawn of it: curves of one row over one axis, or fields over two, and their scale.
+
+use super::Report;
+use crate::{Axis, Cell, Line};
+
+/// What is drawn of a sweep.
+pub(super) struct Plot<'a> {
+    /// The id of the row.
+    pub row: &'a str,
+    /// The row with its values; `None` where it has none.
+    pub line: Option<&'a Line>,
+    /// One, or two.
+    pub axes: &'a [Axis],
+    /// One for each variant.
+    pub curves: Vec<Curve<'a>>,
+    /// Of the values, intervals included.
+    pub scale: Scale,
+}
+
+/// A variant over all points.
+pub(super) struct Curve<'a> {
+    /// Of which variant.
+    pub name: &'a str,
+    /// By point, the last axis fastest.
+    pub contenders: Vec<usize>,
+    /// The point at which it bends most.
+    pub knee: Option<usize>,
+}
+
+/// Where values lie between the least and the greatest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Scale {
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// Whether equal factors are equally long.
+    pub logarithmic: bool,
+}
+
+impl<'a> Plot<'a> {
+    /// What is to be drawn, if it is a sweep.
+    pub fn of(report: &'a Report<'_>) -> Option<Plot<'a>> {
+        let (sweep, row) = report.sweep.as_ref()?;
+        let line = report.table.lines.iter().find(|line| line.row.id == *row);
+        let points: usize = sweep.axes.iter().map(|axis| axis.values.len()).product();
+        let curve = |(at, name): (usize, &'a String)| Curve {
+            name,
+            contenders: (at * points..(at + 1) * points).collect(),
+            knee: sweep.knee(&report.table, at, row).map(|knee| knee.at),
+        };
+        let curves = sweep.variants.iter().enumerate().map(curve).collect();
+        let cells = line.map_or(&[][..], |line| &line.cells);
+        // Fields show values alone, curves show their intervals as well.
+        let ends = |cell: &Cell| match sweep.axes.len() {
+            1 => [cell.value, cell.low, cell.high],
+            _ => [cell.value, None, None],
+        };
+        let scale = Scale::of(cells.iter().flat_map(ends).flatten());
+        Some(Plot { row, line, axes: &sweep.axes, curves, scale })
+    }
+}
+
+impl Curve<'_> {
+    /// What was found at a point.
+    pub fn cell<'b>(&self, line: &'b Line, point: usize) -> Option<&'b Cell> {
+        line.cells.get(*self.contenders.get(point)?)
+    }
+
+    /// The value at a point.
+    pub fn value(&self, line: &Line, point: usize) -> Option<f64> {
+        self.cell(line, point)?.value.filter(|value| value.is_finite())
+    }
+}
+
+impl Scale {
+    /// Spans more than two decades: then what is small could not be told apart on a plain scale.
+    const DECADES: f64 = 100.0;
+
+    /// The scale of these values: from zero where none is below, logarithmic where they span more than two decades.
+    pub fn of(values: impl Iterator<Item = f64>) -> Scale {
+        let (mut low, mut high, mut least) = (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY);
+        for value in values.filter(|value| value.is_finite()) {
+            low = low.min(value);
+            high = high.max(value);
+            if value > 0.0 {
+                least = least.min(value);
+            }
+        }
+        if low > high {
+            return Scale { low: 0.0, high: 1.0, logarithmic: false };
+        }
+        if low > 0.0 && high > least * Self::DECADES {
+            return Scale { low, high, logarithmic: true };
+        }
+        let (low, high) = (low.min(0.0), high.max(0.0));
+        Scale { low, high: if low < high { high } else { low + 1.0 }, logarithmic: false }
+    }
+
+    /// Where a value lies, 0 to 1.
+    pub fn share(&self, value: f64) -> f64 {
+        let share = if self.logarithmic {
+            let ln = |value: f64| libm::log(value.max(f64::MIN_POSITIVE));
+            (ln(value) - ln(self.low)) / (ln(self.high) - ln(self.low))
+        } else {
+            (value - self.low) / (self.high - self.low)
+        };
+        share.clamp(0.0, 1.0)
+    }
+}
+
+/// `services.payment.workers down, links.default.loss across`.
+pub(super) fn axes_in_words(axes: &[Axis]) -> String {
+    let ways = ["down", "across"];
+    let one = |(axis, way): (&Axis, &str)| format!("{} {way}", axis.path);
+    axes.iter().zip(ways).map(one).collect::<Vec<_>>().join(", ")
+}
