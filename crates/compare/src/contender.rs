@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use scenario::{Assignment, Scenario};
+use scenario::{Assignment, Scenario, Severity};
 use topology::Plan;
 
 /// One of those that are compared.
@@ -18,33 +18,80 @@ pub struct Contender {
     pub plan: Arc<Plan>,
 }
 
+impl Contender {
+    /// A wish that makes it; other than its name it may be asked for anew.
+    pub fn wish(&self) -> String {
+        wished(&self.variant, &self.sets)
+    }
+}
+
+/// The wish for a variant with something set otherwise.
+pub(crate) fn wished(variant: &str, sets: &[Assignment]) -> String {
+    let mut wish = variant.to_owned();
+    for (number, set) in sets.iter().enumerate() {
+        let word = if number == 0 { "with" } else { "and" };
+        wish = format!("{wish} {word} {}={}", set.path, set.value);
+    }
+    wish
+}
+
 /// Those that were asked for by a text each (see [`scenario::wish`]), or every variant if nothing was asked for;
-/// with the scenario as it stands in the file.
+/// with the scenario as it stands in the file. The same may be asked for twice: then the second is called
+/// `queue (2)`.
 ///
 /// # Errors
 /// What is wrong with the file, with a wish, or with the scenario that a wish makes of the file, for a person.
 pub fn contenders(text: &str, wishes: &[String]) -> Result<(Scenario, Vec<Contender>), String> {
-    let scenario = read(text, &[])?;
+    let scenario = read(text, &[], &[])?;
     let all: Vec<String> = scenario.variants.iter().map(|variant| variant.name.clone()).collect();
-    let mut contenders = Vec::new();
+    let mut contenders: Vec<Contender> = Vec::new();
     for wish in if wishes.is_empty() { &all } else { wishes } {
-        contenders.push(contender(text, &scenario, wish)?);
+        let mut contender = contender(text, &scenario, wish.trim())?;
+        if let Some(first) = contenders.first() {
+            same_promises(first, &contender)?;
+        }
+        let is_same = |it: &&Contender| it.variant == contender.variant && it.sets == contender.sets;
+        let before = contenders.iter().filter(is_same).count();
+        if before > 0 {
+            contender.name = format!("{} ({})", contender.name, before + 1);
+        }
+        contenders.push(contender);
     }
     Ok((scenario, contenders))
 }
 
 fn contender(text: &str, scenario: &Scenario, wish: &str) -> Result<Contender, String> {
     let (variant, sets) = scenario::wish(wish)?;
-    let set = if sets.is_empty() { scenario.clone() } else { read(text, &sets)? };
-    match set.variant(&variant) {
-        Some(found) => Ok(Contender { name: wish.into(), plan: found.plan.clone(), variant, sets }),
-        None => Err(scenario::no_variant(scenario, &variant)),
-    }
+    let Some(found) = scenario.variant(&variant) else {
+        return Err(scenario::no_variant(scenario, &variant));
+    };
+    let plan = if sets.is_empty() {
+        found.plan.clone()
+    } else {
+        let set = read(text, &[&variant], &sets)?;
+        set.variant(&variant).map_or_else(|| found.plan.clone(), |found| found.plan.clone())
+    };
+    Ok(Contender { name: wish.into(), plan, variant, sets })
 }
 
-/// Reads a scenario with something set otherwise.
-pub(crate) fn read(text: &str, sets: &[Assignment]) -> Result<Scenario, String> {
-    let reading = scenario::read_with(text, sets);
-    let problems = || reading.diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    reading.scenario.clone().ok_or_else(problems)
+/// Rows are about facts and checks, so all contenders must have the same ones.
+pub(crate) fn same_promises(one: &Contender, other: &Contender) -> Result<(), String> {
+    let what = if one.plan.facts != other.plan.facts {
+        "other facts"
+    } else if one.plan.checks.len() != other.plan.checks.len() {
+        "other checks"
+    } else {
+        return Ok(());
+    };
+    let (one, other) = (&one.name, &other.name);
+    Err(format!("{other} has {what} than {one}: what is compared must do the same work and promise the same"))
+}
+
+/// Reads a scenario with something set otherwise in these variants.
+pub(crate) fn read(text: &str, variants: &[&str], sets: &[Assignment]) -> Result<Scenario, String> {
+    let reading = scenario::read_with(text, variants, sets);
+    reading.scenario.ok_or_else(|| {
+        let errors = reading.diagnostics.iter().filter(|it| it.severity == Severity::Error);
+        errors.map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    })
 }

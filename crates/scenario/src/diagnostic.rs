@@ -6,7 +6,8 @@ use std::fmt;
 /// One thing that is wrong or doubtful in a scenario. They are ordered as they stand in the text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
-    /// The line, from 1.
+    /// The line, from 1; 0 if it is not about the text, but about something that is set otherwise
+    /// (see [`crate::read_with`]).
     pub line: u32,
     /// The column in characters, from 1.
     pub column: u32,
@@ -33,7 +34,10 @@ impl fmt::Display for Diagnostic {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        write!(f, "{}:{}: {severity}: {}; {}", self.line, self.column, self.message, self.help)
+        if self.line > 0 {
+            write!(f, "{}:{}: ", self.line, self.column)?;
+        }
+        write!(f, "{severity}: {}; {}", self.message, self.help)
     }
 }
 

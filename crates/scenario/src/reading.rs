@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Place, Problems};
 use crate::document::{self, Document};
 use crate::lower::{Vocabulary, lower};
 use crate::setting::Given;
+use crate::tree::Node;
 use crate::whole::Whole;
 use crate::{meaning, shape, text, tree};
 
@@ -63,8 +64,13 @@ impl Scenario {
 
 /// Reads a scenario. Whatever the text is, there is a scenario or at least one error, and never both.
 pub fn read(text: &str) -> Reading {
+    read_changed(text, &mut |_, _| {})
+}
+
+/// The same, if something is changed in the tree of the text before anything else looks at it.
+pub(crate) fn read_changed(text: &str, change: &mut dyn FnMut(&mut Node, &mut Problems)) -> Reading {
     let mut problems = Problems::default();
-    let scenario = scenario(text, &mut problems);
+    let scenario = scenario(text, change, &mut problems);
     let scenario = if problems.any_error() { None } else { scenario };
     Reading { scenario, diagnostics: problems.sorted() }
 }
@@ -87,12 +93,17 @@ fn refused(place: Place, wrong: crate::diagnostic::Wrong) -> Reading {
     Reading { scenario: None, diagnostics: problems.sorted() }
 }
 
-fn scenario(text: &str, problems: &mut Problems) -> Option<Scenario> {
+fn scenario(
+    text: &str,
+    change: &mut dyn FnMut(&mut Node, &mut Problems),
+    problems: &mut Problems,
+) -> Option<Scenario> {
     text::check(text, problems);
     if problems.any_error() {
         return None;
     }
-    let root = tree::read(text, problems)?;
+    let mut root = tree::read(text, problems)?;
+    change(&mut root, problems);
     shape::check(&shape::FILE, &root, problems);
     let document = document::read(&root, problems);
     let readable = !problems.any_error();

@@ -11,10 +11,10 @@ mod languages;
 mod schema;
 mod tables;
 
-pub(crate) use check::{check, flag, instead_of_key, whole};
+pub(crate) use check::{check, flag, instead_of_key, picked, whole};
 #[cfg(feature = "schema")]
 pub use schema::schema;
-pub(crate) use tables::{CHANNEL, FILE};
+pub(crate) use tables::{CHANNEL, FILE, VARIANT_KIND as VARIANT};
 
 use crate::diagnostic::Wrong;
 
@@ -92,7 +92,7 @@ pub(crate) struct Record {
 }
 
 /// In the place of a key: every key that the fields before it do not name.
-const OTHERS: &str = "*";
+pub(crate) const OTHERS: &str = "*";
 
 /// A key with what stands under it.
 pub(crate) struct Field {

@@ -11,6 +11,7 @@ use crate::index::{Index, joined};
 use crate::line::expression::Formula;
 use crate::meaning::SCHEMA;
 use crate::setting::Setting;
+pub(crate) use merge::carried_over;
 use merge::{change, change_or_add, merge_handlers, merge_links, parts};
 pub(crate) use traffic::{Group, PAIRS_MAX, Traffic, patterns};
 

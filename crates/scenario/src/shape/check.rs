@@ -275,6 +275,17 @@ fn unindented<'n>(record: &Record, node: &'n Node) -> Option<&'n Entry> {
     (beside && entry.node.what() == "nothing").then_some(entry)
 }
 
+/// The kind of what stands there, where that is told apart by being a line, a list or a mapping.
+pub(crate) fn picked(mut kind: &'static Kind, node: Option<&Node>) -> &'static Kind {
+    while let (Kind::Either(either), Some(node)) = (kind, node) {
+        match either.kinds.iter().find(|kind| fits(kind, &node.value)) {
+            Some(picked) => kind = picked,
+            None => break,
+        }
+    }
+    kind
+}
+
 fn fits(kind: &Kind, value: &Value) -> bool {
     match kind {
         Kind::List { .. } => matches!(value, Value::List(_)),

@@ -66,7 +66,10 @@ static CHANNELS: Kind = Kind::Names(Role::Channel, &Kind::Record(&parts::CHANNEL
 static CHECKS: Kind = list(&Kind::Choice(&promises::CHECK));
 static FAULTS: Kind = list(&Kind::Choice(&promises::FAULT));
 static HANDLERS: Kind = Kind::Names(Role::Service, &Kind::Names(Role::Message, &steps::HANDLER));
-static VARIANTS: Kind = Kind::Names(Role::Variant, &Kind::Record(&VARIANT));
+static VARIANTS: Kind = Kind::Names(Role::Variant, &VARIANT_KIND);
+
+/// One of the variants.
+pub(crate) static VARIANT_KIND: Kind = Kind::Record(&VARIANT);
 
 static VARIANT: Record = Record {
     name: "variant",

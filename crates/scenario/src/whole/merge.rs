@@ -126,10 +126,12 @@ impl Channel {
         let profile = self.profile.clone().or_else(|| shared.profile.clone());
         let [old, new] = [&shared.profile, &profile].map(|it| channel::profile(&it.as_ref()?.value));
         let mut settings = self.settings.clone();
-        for setting in shared.settings.iter().filter_map(|setting| carried_over(setting, old, new)) {
-            let same = |own: &Named<Node>| key(&own.name.value, new) == key(&setting.name.value, new);
+        for Named { name, value } in &shared.settings {
+            let Some(kept) = carried_over(&name.value, value, old, new) else { continue };
+            let same = |own: &Named<Node>| key(&own.name.value, new) == key(&kept, new);
             if !self.settings.iter().any(same) {
-                settings.push(setting);
+                let name = At { place: name.place, value: kept };
+                settings.push(Named { name, value: value.clone() });
             }
         }
         Channel {
@@ -144,18 +146,22 @@ impl Channel {
     }
 }
 
-/// What is left of a parameter under another profile: it stays if that has one of the same name which takes
+/// By which name a parameter is kept under another profile: it stays if that has one of the same name which takes
 /// the value. What is wrong stays as well, so that it is reported.
-fn carried_over(setting: &Named<Node>, old: Option<&Profile>, new: Option<&Profile>) -> Option<Named<Node>> {
-    let (Some(old), Some(new)) = (old, new) else { return Some(setting.clone()) };
-    match old.parameter(&setting.name.value) {
-        Some(parameter) if setting::value(parameter, &setting.value).is_ok() => {
+pub(crate) fn carried_over(
+    key: &str,
+    node: &Node,
+    old: Option<&Profile>,
+    new: Option<&Profile>,
+) -> Option<String> {
+    let (Some(old), Some(new)) = (old, new) else { return Some(key.into()) };
+    match old.parameter(key) {
+        Some(parameter) if setting::value(parameter, node).is_ok() => {
             let same = new.parameters.iter().find(|it| it.name == parameter.name)?;
-            setting::value(same, &setting.value).ok()?;
-            let name = At { place: setting.name.place, value: same.name.into() };
-            Some(Named { name, value: setting.value.clone() })
+            setting::value(same, node).ok()?;
+            Some(same.name.into())
         }
-        Some(_) | None => Some(setting.clone()),
+        Some(_) | None => Some(key.into()),
     }
 }
 

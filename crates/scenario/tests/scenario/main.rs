@@ -1,6 +1,7 @@
 //! Reading scenario files, from outside.
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod assign;
 mod lowering;
 mod mutations;
 mod parameters;
