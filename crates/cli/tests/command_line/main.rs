@@ -7,6 +7,7 @@ mod digests;
 mod modelled;
 mod promises;
 mod seeds;
+mod seven_ways;
 mod why;
 
 use std::path::{Path, PathBuf};
