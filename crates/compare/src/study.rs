@@ -68,7 +68,7 @@ impl Precision {
     fn check(&self, rows: &[Row]) -> Result<(), String> {
         let Precision { row: id, share } = self;
         if !(*share > 0.0 && *share <= 1.0) {
-            return Err(format!("a precision of {} is not between 0 % and 100 %", percent_text(*share)));
+            return Err(format!("a precision of {} is not between 0% and 100%", percent_text(*share)));
         }
         let Some(row) = rows.iter().find(|row| row.id == *id) else {
             let names: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
