@@ -117,8 +117,18 @@ impl Rows {
         self.index[self.position(case)..].iter().find(known).map(|&(_, slot)| slot as usize)
     }
 
+    /// Where a case stands in the index, or would. Numbers ascend, so it is not before where it would be if none
+    /// behind it were forgotten; mostly none is, and it is there.
     fn position(&self, case: u32) -> usize {
-        self.index.partition_point(|&(number, _)| number < case)
+        let Some(&(last, _)) = self.index.last() else { return 0 };
+        if case > last {
+            return self.index.len();
+        }
+        let first = (self.index.len() - 1).saturating_sub((last - case) as usize);
+        if self.index[first].0 >= case {
+            return first;
+        }
+        first + self.index[first..].partition_point(|&(number, _)| number < case)
     }
 
     /// Forgets a row if nothing about it can change any more.
