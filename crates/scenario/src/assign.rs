@@ -7,6 +7,7 @@
 //! `links`); what has a name (a service, a channel, a variant) must be there.
 //!
 //! A **value** is whatever could stand there in the file: `2`, `poisson 8/s`, `{ at: 20s, crash: payment, for: 10s }`.
+//! A share may also be counted from 0 to 1 (`links.default.loss=0.05`).
 //!
 //! A **wish** is a variant, perhaps with something set otherwise in it: `queue`, or
 //! `queue with services.payment.workers=2 and faults.1.for=20s`. Where a name or a value contains ` with ` or ` and `,
@@ -28,10 +29,10 @@ use channel::profile;
 
 use crate::diagnostic::{Diagnostic, Place, Problems};
 use crate::nearest::suggest;
-use crate::shape::CHANNEL;
+use crate::shape::{CHANNEL, Kind, PERCENT};
 use crate::tree::{self, Entry, Node, Value, shortened};
 use crate::whole::carried_over;
-use crate::{Reading, Scenario, reading, text};
+use crate::{Reading, Scenario, reading, text, units};
 use place::{Step, at, place, put};
 pub use settable::{Settable, settable};
 
@@ -75,6 +76,15 @@ pub fn read_with(text: &str, variants: &[&str], sets: &[Assignment]) -> Reading 
     });
     reading.diagnostics.iter_mut().for_each(|diagnostic| name_assignment(diagnostic, sets));
     reading
+}
+
+/// Whether a path leads somewhere in a variant.
+pub fn has(text: &str, variant: &str, path: &str) -> bool {
+    let root = if path.len() > PATH_MAX { None } else { tree::read(text, &mut Problems::default()) };
+    root.is_some_and(|root| {
+        let variant = Some(variant).filter(|name| at(&root, &Step::variant(name)).is_some());
+        place(&root, variant, path).is_ok()
+    })
 }
 
 /// Reads which variant is wished for, and what shall be set otherwise in it: `queue`, or
@@ -195,7 +205,7 @@ fn apply(root: &mut Node, variants: &[&str], set: &Assignment, number: usize, pr
     }
     for variant in wished {
         match place(root, variant, &set.path) {
-            Ok(steps) => assign(root, variant, &steps, value.clone()),
+            Ok((steps, kind)) => assign(root, variant, &steps, as_share(kind, value.clone())),
             Err((message, help)) => return problems.error(start, message, help),
         }
     }
@@ -238,6 +248,17 @@ fn move_all(node: &mut Node, start: Place) {
             }
         }
     }
+}
+
+/// A share may be counted from 0 to 1.
+fn as_share(kind: &Kind, mut node: Node) -> Node {
+    if let (Kind::Line(language), Value::Scalar(scalar)) = (kind, &mut node.value)
+        && std::ptr::eq(*language, &PERCENT)
+        && let Ok(share @ 0.0..=1.0) = units::read_number(&scalar.text, "")
+    {
+        scalar.text = units::percent_text(share);
+    }
+    node
 }
 
 /// Puts a value where it belongs, and takes away what it makes pointless.

@@ -53,7 +53,7 @@ mod tree;
 pub mod units;
 mod whole;
 
-pub use assign::{Assignment, Settable, no_variant, read_with, settable, wish};
+pub use assign::{Assignment, Settable, has, no_variant, read_with, settable, wish};
 pub use diagnostic::{Diagnostic, Severity};
 pub use nearest::suggest;
 pub use reading::{Reading, Scenario, Variant, read, read_bytes};

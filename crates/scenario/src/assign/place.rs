@@ -111,8 +111,11 @@ struct Lost {
     known: Vec<String>,
 }
 
+/// Where a path leads, and what may stand there.
+pub(super) type Found = (Vec<Step>, &'static Kind);
+
 /// Follows a path.
-fn follow(mut kind: &'static Kind, mut node: Option<&Node>, path: &str) -> Result<Vec<Step>, Lost> {
+fn follow(mut kind: &'static Kind, mut node: Option<&Node>, path: &str) -> Result<Found, Lost> {
     let mut steps = Vec::new();
     let mut rest = path;
     loop {
@@ -132,7 +135,7 @@ fn follow(mut kind: &'static Kind, mut node: Option<&Node>, path: &str) -> Resul
                 && !rest.is_empty()
             {
                 steps.push(Step::Key(unquoted(rest).into()));
-                return Ok(steps);
+                return Ok((steps, &Kind::Parameter));
             }
             let known = all.iter().map(Below::name).collect();
             return Err(Lost { good: path.len() - rest.len(), known });
@@ -141,7 +144,7 @@ fn follow(mut kind: &'static Kind, mut node: Option<&Node>, path: &str) -> Resul
         (kind, node) = (next.kind, next.node);
         match behind.strip_prefix('.') {
             Some(further) => rest = further,
-            None => return Ok(steps),
+            None => return Ok((steps, kind)),
         }
     }
 }
@@ -159,31 +162,31 @@ fn unquoted(text: &str) -> &str {
 }
 
 /// Where something that is set belongs, for a variant or for all. Else what is wrong, and a help.
-pub(super) fn place(root: &Node, variant: Option<&str>, path: &str) -> Result<Vec<Step>, (String, String)> {
+pub(super) fn place(root: &Node, variant: Option<&str>, path: &str) -> Result<Found, (String, String)> {
     find(root, variant, path).map_err(|lost| explained(root, variant, path, &lost))
 }
 
-fn find(root: &Node, variant: Option<&str>, path: &str) -> Result<Vec<Step>, Lost> {
+fn find(root: &Node, variant: Option<&str>, path: &str) -> Result<Found, Lost> {
     let shared = follow(&FILE, Some(root), path);
     let Some(name) = variant else { return shared };
     let prefix = Step::variant(name);
     let node = at(root, &prefix);
     let own = follow(&VARIANT, node, path);
-    let in_variant = |steps: &[Step]| [&prefix[..], steps].concat();
+    let in_variant = |steps: &[Step], kind| Ok(([&prefix[..], steps].concat(), kind));
     match (shared, own) {
-        (Ok(shared), own) => {
+        (Ok((shared, kind)), own) => {
             let depth = depth_of_changes(&shared);
             let is_part = shared.len() == depth && !shared.iter().any(|step| matches!(step, Step::Item(_)));
             let is_written = |steps: &[Step]| node.is_some_and(|node| at(node, steps).is_some());
             let is_replaced = shared.len() > depth && is_written(&shared[..depth]);
             match own {
-                Ok(own) if is_part || is_replaced || is_written(&own) => Ok(in_variant(&own)),
+                Ok((own, kind)) if is_part || is_replaced || is_written(&own) => in_variant(&own, kind),
                 Err(lost) if is_replaced => Err(lost),
-                Err(_) if is_part && can_differ(&shared) => Ok(in_variant(&shared)),
-                Ok(_) | Err(_) => Ok(shared),
+                Err(_) if is_part && can_differ(&shared) => in_variant(&shared, kind),
+                Ok(_) | Err(_) => Ok((shared, kind)),
             }
         }
-        (Err(_), Ok(own)) => Ok(in_variant(&own)),
+        (Err(_), Ok((own, kind))) => in_variant(&own, kind),
         (Err(shared), Err(own)) if shared.good == own.good => {
             let known = [shared.known, own.known].concat();
             Err(Lost { known, ..shared })

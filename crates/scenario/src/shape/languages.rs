@@ -46,7 +46,7 @@ pub(super) static RATE: Language = Language {
     check: |text| read_rate(text).map(drop),
 };
 
-pub(super) static PERCENT: Language = Language {
+pub(crate) static PERCENT: Language = Language {
     name: "percentage",
     expected: "a percentage from 0% to 100%, such as 2%",
     pattern: for_schema(r"^(100(\.0+)?|0*[0-9]{1,2}(\.[0-9]+)?)%$"),
