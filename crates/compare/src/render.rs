@@ -2,9 +2,12 @@
 //! is exported, so its figures cannot be others.
 
 mod csv;
+mod drawing;
 mod html;
 mod json;
 mod markdown;
+mod markup;
+mod picture;
 mod plot;
 mod svg;
 mod text;
