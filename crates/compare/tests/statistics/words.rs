@@ -1,1 +1,194 @@
 //! What the verdict says.
+
+use std::sync::Arc;
+
+use compare::{Claim, Found, Settings, Study, Table, Tally, Turn, Unit, render, verdict};
+use expect_test::{Expect, expect};
+
+use crate::{SHOP, played, study};
+
+/// The verdict on a table in which rows have these values in every run, a little more or less; the others have none.
+fn check(text: &str, wishes: &[&str], values: &dyn Fn(&str, usize) -> f64, expected: Expect) {
+    let study = study(text, wishes, Settings { seeds: 10, probes: false, ..Settings::default() });
+    let mut tally = Tally::new(study.clone());
+    while let Some(turn) = tally.next_turn() {
+        let Turn::Run { contender, number } = turn else { panic!("a probe that nobody asked for") };
+        let nearly = 1.0 + (number as f64 - 4.5) / 1e6;
+        let value = |row: &compare::Row| match (values(&row.id, contender.into()), row.unit) {
+            // A little more or less of what cannot be more would be wrong.
+            (value, Unit::Share) => value,
+            (value, _) => value * nearly,
+        };
+        tally.take(turn, Found { values: study.rows.iter().map(value).collect(), halted: None });
+    }
+    let table = tally.table(0);
+    let claims = verdict(&study, &table);
+    hold(&study, &table, &claims);
+    let lines: Vec<String> = claims.into_iter().map(|claim| format!("{}\n", claim.text)).collect();
+    expected.assert_eq(&lines.concat());
+}
+
+/// Every number of a verdict is in the table, in the rows and of the contenders that the sentence is about.
+fn hold(study: &Study, table: &Table, claims: &[Claim]) {
+    let circumstances = claims.first().and_then(|claim| claim.text.strip_prefix("With ")?.split_once(", "));
+    for claim in claims {
+        let line = table.lines.iter().find(|line| line.row.id == claim.row);
+        assert!(
+            line.is_some_and(|line| line.cells[claim.contender].value.is_some()),
+            "no such cell: {claim:?}"
+        );
+        let mut text = claim.text.clone();
+        if let Some((what, _)) = circumstances {
+            text = text.replace(what, "");
+        }
+        let mut known = vec!["100".to_owned(), "1,000".to_owned(), "99".to_owned(), table.seeds.to_string()];
+        let about = |row: &str| match claim.row.as_str() {
+            "response_mean" => {
+                ["response_mean", "completion_p50", "completion_p99", "channels"].contains(&row)
+            }
+            id if id.starts_with("missing:") => row.starts_with("missing:"),
+            id => row == id,
+        };
+        let mut responses = Vec::new();
+        for line in table.lines.iter().filter(|line| about(&line.row.id)) {
+            for (contender, cell) in study.contenders.iter().zip(&line.cells) {
+                let Some(value) = cell.value.filter(|_| text.contains(&contender.name)) else { continue };
+                let difference = cell.difference.map_or(0.0, |difference| difference.value.abs());
+                known.extend([value, difference].map(|value| render::shown(value, line.row.unit)));
+                known.extend(
+                    [value.round(), value * 100.0].map(|value| render::shown(value.round(), Unit::Count)),
+                );
+                known.push(render::shown((value * 1000.0).round(), Unit::Count));
+                responses.push(value);
+            }
+        }
+        if claim.row == "response_mean" {
+            let ratios = responses.iter().flat_map(|one| responses.iter().map(move |other| one / other));
+            known.extend(ratios.clone().map(|ratio| format!("{}", ratio.round())));
+            known.extend(ratios.map(|ratio| format!("{}", (ratio * 10.0).round() / 10.0)));
+        }
+        let known: Vec<&str> = known.iter().map(|known| known.split(' ').next().unwrap()).collect();
+        for contender in &study.contenders {
+            text = text.replace(&contender.name, "");
+        }
+        for word in text.split([' ', '(', ')']).filter(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            let number = word.trim_end_matches(['.', ',', ';']).trim_end_matches("th");
+            assert!(known.contains(&number), "{number} is not in the table: {}", claim.text);
+        }
+    }
+}
+
+#[test]
+fn a_sentence_is_no_sentence() {
+    let three = ["sync", "pubsub", "queue"];
+    let of = |values: [f64; 3]| move |at: usize| values[at];
+    check(
+        SHOP,
+        &three,
+        &|row, at| match row {
+            "taken_while_down" => of([0.04, 1.0, 1.0])(at),
+            "missing:paid" => of([0.0, 47.2, 0.0])(at),
+            "missing:reserved" => of([0.0, 1.1, 0.0])(at),
+            "promises_broken" => of([0.0, 48.3, 0.0])(at),
+            "staleness_p99" => of([0.0, 300.0, 12_340.0])(at),
+            "completion_p50" => of([300.0, 310.0, 320.0])(at),
+            "completion_p99" => of([500.0, 500.0, 14_500.0])(at),
+            "response_mean" => of([312.0, 52.0, 52.0])(at),
+            _ => f64::NAN,
+        },
+        expect![[r#"
+            With payment down for 10 s, sync said yes to only 4 of 100 customers who came meanwhile.
+            pubsub and queue said yes to all customers who came meanwhile.
+            Of the orders that pubsub took in a run, 47 were never paid and 1 never reserved.
+            After the yes it took up to 12.3 s in queue until what was promised was true (99 of 100 orders).
+            Every promise was kept by sync and queue.
+            queue answers 6 times as fast as sync (52 ms instead of 312 ms), and takes 14 s longer until all is done (99th percentile).
+        "#]],
+    );
+    check(
+        SHOP,
+        &three,
+        &|row, at| match row {
+            "taken_while_down" => of([0.0, 0.6, 0.997])(at),
+            "missing:paid" => of([0.3, 1.0, 0.0])(at),
+            "done_twice" => of([1.0, 3.4, 0.0])(at),
+            "promises_broken" => of([2.0, 2.0, 1.0])(at),
+            "drain" => of([2_000.0, 3_000.0, 100.0])(at),
+            "response_mean" => of([52.0, 61.0, 52.0])(at),
+            _ => f64::NAN,
+        },
+        expect![[r#"
+            With payment down for 10 s, sync said yes to none of the customers who came meanwhile.
+            Of the orders that sync took in a run, 0.3 were never paid.
+            sync did something twice for 1 order in a run.
+            pubsub said yes to 60 of 100 customers who came meanwhile.
+            Of the orders that pubsub took in a run, 1 was never paid.
+            pubsub did something twice for 3 orders in a run.
+            queue said yes to 997 of 1,000 customers who came meanwhile.
+            queue broke a promise once in a run.
+            None of them kept every promise.
+            sync answers a little faster than pubsub (52 ms instead of 61 ms).
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_equal_is_said_to_differ() {
+    check(
+        SHOP,
+        &["queue", "queue"],
+        &|row, _| if row == "channels" { f64::NAN } else { 0.5 },
+        expect![[r#"
+        Nothing differs beyond chance with 10 seeds.
+    "#]],
+    );
+    let study = study(SHOP, &["sync", "queue"], Settings { seeds: 1, probes: false, ..Settings::default() });
+    let claims = verdict(&study, &played(study.clone()).table(0));
+    assert_eq!(claims[0].text, "With fewer than two seeds nothing can be told from chance.");
+}
+
+#[test]
+fn a_verdict_contradicts_its_table() {
+    for seeds in [2, 8, 20] {
+        let study = study(SHOP, &["sync", "pubsub", "queue"], Settings { seeds, ..Settings::default() });
+        let tally = played(study.clone());
+        for baseline in 0..3 {
+            let table = tally.table(baseline);
+            let claims = verdict(&study, &table);
+            assert!(!claims.is_empty());
+            hold(&study, &table, &claims);
+        }
+    }
+}
+
+#[test]
+fn a_circumstance_is_left_out_or_invented() {
+    let begins = |fault: &str, client: &str, link: &str| {
+        let text = SHOP
+            .replace("  - { at: 10s, crash: payment, for: 10s }\n", fault)
+            .replace("services:\n", &format!("{client}services:\n"))
+            .replace("p99 60ms }", &format!("p99 60ms{link} }}"));
+        let study: Arc<Study> =
+            study(&text, &["sync", "queue"], Settings { seeds: 6, probes: false, ..Settings::default() });
+        let claims = verdict(&study, &played(study.clone()).table(0));
+        let (circumstance, _) = claims[0].text.split_once(", ").unwrap_or_default();
+        circumstance.to_owned()
+    };
+    let crash = "  - { at: 10s, crash: payment, for: 10s }\n";
+    assert_eq!(begins(crash, "", ""), "With payment down for 10 s");
+    let slow = "  - { at: 10s, slow: inventory, by: 10x, for: 20s }\n";
+    assert_eq!(begins(slow, "", ""), "With inventory 10 times as slow for 20 s");
+    let cut = "  - { at: 10s, cut: [orders, payment], for: 5s }\n";
+    assert_eq!(begins(cut, "", ""), "With nothing getting through between orders and payment for 5 s");
+    assert_eq!(begins("  - { at: 10s, crash: payment }\n", "", ""), "With payment down from 10 s on");
+    assert_eq!(begins(crash, "", ", loss: 2%"), "With payment down for 10 s and 2 % of messages lost");
+    let burst = "  crowd: { arrivals: burst 40 every 20s, until: 25s, sends: place_order, to: orders }\n";
+    assert_eq!(begins(crash, burst, ""), "With payment down for 10 s and 40 customers at once every 20 s");
+    let crowd =
+        "  crowd: { arrivals: poisson 30/s, from: 10s, until: 15s, sends: place_order, to: orders }\n";
+    assert_eq!(
+        begins(crash, crowd, ""),
+        "With payment down for 10 s and 30 more customers a second from 10 s to 15 s"
+    );
+}

@@ -1,0 +1,128 @@
+//! Under which circumstances contenders were run: "with payment down for 10 s".
+
+use kernel::{Span, Time};
+use topology::{Act, Arrivals, Client, Place, Plan};
+
+use super::words;
+use crate::Study;
+use crate::render::shown;
+use crate::row::Unit;
+
+/// What all contenders were up against, for the beginning of a sentence: `With payment down for 10 s, `; empty if
+/// nothing was wrong, or not the same for all.
+pub(super) fn circumstance(study: &Study) -> String {
+    let mut phrases: Option<Vec<String>> = None;
+    for contender in &study.contenders {
+        let known = of_plan(&contender.plan);
+        match &mut phrases {
+            None => phrases = Some(known),
+            Some(phrases) => phrases.retain(|phrase| known.contains(phrase)),
+        }
+    }
+    let phrases = phrases.unwrap_or_default();
+    if phrases.is_empty() || phrases.len() > PHRASES_MAX {
+        return String::new();
+    }
+    format!("With {}, ", words::listed(&phrases))
+}
+
+fn of_plan(plan: &Plan) -> Vec<String> {
+    let mut phrases = faults(plan);
+    let network = |share: fn(&topology::Link) -> f64, what: &str| {
+        let shares = plan.routes.iter().map(|route| share(&plan.links[usize::from(route.link)]));
+        let most = shares.fold(0.0, f64::max);
+        (most > 0.0).then(|| format!("{} of messages {what}", shown(most, Unit::Share)))
+    };
+    phrases.extend(network(|link| link.loss, "lost"));
+    phrases.extend(network(|link| link.duplication, "arriving twice"));
+    phrases.extend(plan.clients.iter().filter_map(|client| crowd(plan, client)));
+    phrases
+}
+
+/// What is done to the system, each with its end.
+fn faults(plan: &Plan) -> Vec<String> {
+    let mut phrases: Vec<String> = Vec::new();
+    for (at, fault) in plan.faults.iter().enumerate() {
+        let end = plan.faults[at + 1..].iter().find(|later| ends(later.act, fault.act)).map(|later| later.at);
+        let lasting = match end {
+            Some(end) => format!("for {}", end.since(fault.at)),
+            None if fault.at == Time::ZERO => "all the time".into(),
+            None => format!("from {} on", fault.at.since(Time::ZERO)),
+        };
+        let name = |place| plan.name_of(place);
+        phrases.extend(match fault.act {
+            Act::Crash { place: Place::Client(_) } | Act::Restart { .. } | Act::Mend { .. } => None,
+            Act::Crash { place } => Some(format!("{} down {lasting}", name(place))),
+            Act::Slow { factor, .. } if factor <= 1.0 => None,
+            Act::Slow { service, factor } => {
+                let name = name(Place::Service(service));
+                Some(format!("{name} {} as slow {lasting}", words::times(f64::from(factor))))
+            }
+            Act::Cut { one, other } => {
+                Some(format!("nothing getting through between {} and {} {lasting}", name(one), name(other)))
+            }
+            Act::Rebuild { service } => {
+                let at = fault.at.since(Time::ZERO);
+                Some(format!("{} built up again at {at}", name(Place::Service(service))))
+            }
+            Act::Profile { channel, .. } => {
+                Some(format!("other rules for {} {lasting}", name(Place::Channel(channel))))
+            }
+        });
+    }
+    phrases
+}
+
+/// Whether an act ends what another began.
+fn ends(later: Act, begun: Act) -> bool {
+    match (later, begun) {
+        (Act::Restart { place }, Act::Crash { place: down }) => place == down,
+        (Act::Slow { service, .. }, Act::Slow { service: slow, .. }) => service == slow,
+        (Act::Mend { one, other }, Act::Cut { one: from, other: to }) => {
+            (one, other) == (from, to) || (one, other) == (to, from)
+        }
+        (Act::Profile { channel, .. }, Act::Profile { channel: changed, .. }) => channel == changed,
+        (
+            Act::Crash { .. }
+            | Act::Restart { .. }
+            | Act::Slow { .. }
+            | Act::Cut { .. }
+            | Act::Mend { .. }
+            | Act::Rebuild { .. }
+            | Act::Profile { .. },
+            _,
+        ) => false,
+    }
+}
+
+/// Customers who do not come evenly.
+fn crowd(plan: &Plan, client: &Client) -> Option<String> {
+    let passing = client.from > Time::ZERO && client.until < plan.length;
+    let while_it_lasts = || {
+        let (from, until) = (client.from.since(Time::ZERO), client.until.since(Time::ZERO));
+        format!("from {from} to {until}")
+    };
+    match &client.arrivals {
+        Arrivals::Burst { count, every } if Time::ZERO + *every < plan.length => {
+            Some(format!("{} at once every {every}", words::count(f64::from(*count), "customer")))
+        }
+        Arrivals::Burst { count, .. } => {
+            Some(format!("{} at once", words::count(f64::from(*count), "customer")))
+        }
+        Arrivals::Poisson { per_second } | Arrivals::Constant { per_second } if passing => {
+            Some(format!("{} more customers a second {}", shown(*per_second, Unit::Count), while_it_lasts()))
+        }
+        Arrivals::Ramp { from_per_second, to_per_second, over } => {
+            let [from, to] = [from_per_second, to_per_second].map(|rate| shown(*rate, Unit::Count));
+            let over: Span = *over;
+            Some(format!("customers going from {from} to {to} a second over {over}"))
+        }
+        Arrivals::Poisson { .. }
+        | Arrivals::Constant { .. }
+        | Arrivals::Times { .. }
+        | Arrivals::Users { .. } => None,
+    }
+}
+
+/// More circumstances are not listed: nobody could say what came of which.
+const PHRASES_MAX: usize = 4;
