@@ -102,6 +102,15 @@ pub enum Action {
     NextBoard,
     /// Which run side by side: a wish each, as [`scenario::wish`] reads them, or [`crate::WITHOUT`].
     Lanes(Vec<String>),
+    /// Select a part in one of the lanes, which leads from now on.
+    SelectIn {
+        /// Which lane, from 0.
+        lane: usize,
+        /// The part.
+        place: Option<Place>,
+    },
+    /// Go to the stage with one of the lanes, at the same time.
+    OpenLane(usize),
     /// Go to the stage, open the run of a contender as it was compared, and stand still.
     OpenRun {
         /// The contender.

@@ -7,6 +7,7 @@ mod help;
 mod icon;
 mod inquiry;
 mod keeps;
+mod lanes;
 mod ledger;
 mod levers;
 mod log;

@@ -7,8 +7,9 @@ use topology::Place;
 use web_sys::HtmlCanvasElement;
 use yew::Callback;
 
+use crate::browser::canvas::{self, Gesture};
 use crate::browser::frames::Frames;
-use crate::browser::{canvas, clock, files, theme};
+use crate::browser::{clock, files, theme};
 use crate::dials::Dials;
 use crate::measure::{Measured, Measurement};
 use crate::{Action, Session, Snapshot, Stage};
@@ -103,6 +104,8 @@ impl Desk {
             | Action::ShowBoard(_)
             | Action::NextBoard
             | Action::Lanes(_)
+            | Action::SelectIn { .. }
+            | Action::OpenLane(_)
             | Action::OpenRun { .. }
             | Action::SetKind(_) => self.0.session.borrow_mut().act(action),
         }
@@ -172,6 +175,65 @@ impl Desk {
             canvas::fonts_ready().await;
             desk.restyle();
         });
+    }
+
+    /// Draws one of the lanes on this canvas from now on, or no more.
+    pub fn set_lane_canvas(&self, lane: usize, canvas: Option<HtmlCanvasElement>) {
+        let stage = canvas.and_then(|canvas| Stage::new(canvas).ok());
+        self.0.session.borrow_mut().set_lane_stage(lane, stage);
+        self.0.untold.set(true);
+        self.wake();
+    }
+
+    /// The canvas of a lane has another size.
+    pub fn resize_lane(&self, lane: usize) {
+        if let Some(stage) = self.0.session.borrow_mut().lane_stage(lane) {
+            stage.resize();
+        }
+        self.wake();
+    }
+
+    /// What a person does on the canvas of a lane.
+    pub fn gesture_in_lane(&self, lane: usize, gesture: Gesture) -> bool {
+        let at = |x, y| self.0.session.borrow().in_lane(lane, x, y);
+        match gesture {
+            Gesture::Click(x, y) => {
+                let (place, case) = at(x, y);
+                self.click(Action::SelectIn { lane, place }, place, case);
+            }
+            Gesture::Hover(x, y) => {
+                let (place, case) = at(x, y);
+                return place.is_some() || case.is_some();
+            }
+            Gesture::Drag(..) | Gesture::Zoom(..) | Gesture::DoubleClick => {
+                if let Some(stage) = self.0.session.borrow_mut().lane_stage(lane) {
+                    look(stage, gesture);
+                }
+                self.wake();
+            }
+        }
+        false
+    }
+
+    /// Who clicks a message follows its case; a part below it is selected all the same.
+    fn click(&self, select: Action, place: Option<Place>, case: Option<u32>) {
+        if case.is_some() {
+            self.send(Action::Follow(case));
+        }
+        if case.is_none() || place.is_some() {
+            self.send(select);
+        }
+    }
+
+    /// Somebody clicked at a point of the stage.
+    pub fn click_at(&self, x: f64, y: f64) {
+        let (place, case) = (self.part_at(x, y), self.case_at(x, y));
+        self.click(Action::Select(place), place, case);
+    }
+
+    /// The case of the message that is drawn at a point of the canvas.
+    pub fn case_at(&self, x: f64, y: f64) -> Option<u32> {
+        self.0.session.borrow().case_at(x, y)
     }
 
     /// Shows the time on these, in every frame.
@@ -262,5 +324,15 @@ impl Desk {
 fn each_frame(desk: &Weak<Inner>) {
     if let Some(inner) = desk.upgrade() {
         Desk(inner).frame();
+    }
+}
+
+/// Moves what a stage shows, as a person does on its canvas.
+fn look(stage: &mut Stage, gesture: Gesture) {
+    match gesture {
+        Gesture::Drag(x, y) => stage.pan(x, y),
+        Gesture::Zoom(factor, x, y) => stage.zoom(factor, x, y),
+        Gesture::DoubleClick => stage.fit(),
+        Gesture::Click(..) | Gesture::Hover(..) => {}
     }
 }

@@ -33,7 +33,7 @@ mod stage;
 pub use action::Action;
 pub use desk::Desk;
 pub use presets::{PRESETS, Preset};
-pub use session::{Session, WITHOUT};
+pub use session::{LANES_MAX, Session, WITHOUT};
 pub use snapshot::{Board, Pile, Sheet, Snapshot};
 pub use stage::Stage;
 

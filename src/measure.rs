@@ -2,7 +2,7 @@
 
 use player::Command;
 
-use crate::{Action, Session};
+use crate::{Action, Board, Session};
 
 /// A measurement under way.
 pub struct Measurement {
@@ -25,6 +25,7 @@ pub struct Measured {
 impl Measurement {
     /// Begins the run again, and winds it to its end.
     pub fn begin(session: &mut Session, now_ms: f64, done: Box<dyn FnOnce(Measured)>) -> Self {
+        session.act(Action::ShowBoard(Board::Stage));
         session.act(Action::Run(Command::Restart));
         session.act(Action::Run(Command::RunToEnd));
         Measurement { begun_ms: now_ms, engine_ms: 0.0, done }

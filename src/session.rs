@@ -20,7 +20,8 @@ use crate::{Action, Stage, levers, speed};
 use opened::Opened;
 use run::Run;
 
-pub use lanes::WITHOUT;
+use lanes::{Budget, Lanes};
+pub use lanes::{LANES_MAX, WITHOUT};
 
 /// What a frame may cost while a person watches, in milliseconds: the rest of a 60th of a second is for drawing.
 const BUDGET_MS: f64 = 8.0;
@@ -47,6 +48,7 @@ pub struct Session {
     notice: Option<String>,
     reduced_motion: bool,
     board: Board,
+    lanes: Lanes,
     sheet: Sheet,
     /// What is open of the selected channel.
     opened: Opened,
@@ -69,12 +71,18 @@ impl Session {
             Action::CrashOrRestart => self.crash_or_restart(),
             Action::Open { name, bytes } => self.open(name, &bytes),
             Action::OpenFailed { name, reason } => self.open_failed(name, reason),
+            Action::ChooseVariant(variant) if self.lanes.is_shown() => self.lead_variant(variant),
             Action::ChooseVariant(variant) => {
                 let name = self.selected_name();
                 if let Some(run) = &mut self.run {
                     run.choose(variant);
                 }
                 self.show_plan(name);
+            }
+            Action::Flip if self.lanes.is_shown() => {
+                if let Some(variant) = self.run.as_ref().and_then(Run::counterpart) {
+                    self.lead_variant(variant);
+                }
             }
             Action::Flip => {
                 let name = self.selected_name();
@@ -90,8 +98,10 @@ impl Session {
                 }
                 self.followed = None;
                 self.show_plan(name);
+                self.gather();
             }
             Action::Select(place) => self.select(place),
+            Action::Zoom { .. } | Action::ShowWhole if self.lanes.is_shown() => self.look_in_lanes(&action),
             Action::Zoom { .. } | Action::Pan { .. } | Action::ShowWhole => self.look(action),
             Action::Follow(case) => self.follow(case),
             Action::GoTo(moment) => self.go_to(moment),
@@ -106,7 +116,9 @@ impl Session {
             Action::SetKind(kind) => self.set_kind(kind),
             Action::ShowBoard(board) => self.show_board(board),
             Action::NextBoard => self.show_board(self.board.next()),
-            Action::Lanes(_) => {}
+            Action::Lanes(wishes) => self.set_lanes(wishes),
+            Action::SelectIn { lane, place } => self.select_in(lane, place),
+            Action::OpenLane(lane) => self.open_lane(lane),
             Action::OpenRun { wish, seed, at, case } => self.open_run(&wish, seed, at, case),
             Action::OpenPreset(_) | Action::SetTheme(_) => {}
         }
@@ -117,6 +129,9 @@ impl Session {
             self.close_inquiry();
         }
         let Some(run) = &mut self.run else { return };
+        if self.lanes.is_shown() {
+            return self.lanes.command(run, command);
+        }
         run.player.command(command);
         run.show_records(self.stage.as_mut());
     }
@@ -151,7 +166,9 @@ impl Session {
                 let text = String::from_utf8(bytes.to_vec()).unwrap_or_default();
                 self.run = Run::open(name, text, scenario);
                 self.followed = None;
+                self.lanes.forget_wishes();
                 self.show_plan(None);
+                self.gather();
             }
             None => {
                 let wrong = |it: &&scenario::Diagnostic| it.severity == Severity::Error;
@@ -228,6 +245,9 @@ impl Session {
         if let Some(stage) = &mut self.stage {
             stage.select(place);
         }
+        if let Some(run) = &self.run {
+            self.lanes.select(run, place.map(|place| run.plan().name_of(place)));
+        }
     }
 
     fn look(&mut self, action: Action) {
@@ -244,41 +264,59 @@ impl Session {
     /// Lets so much real time pass, and draws. `clock` is only asked how long this takes already. Returns how
     /// many milliseconds the simulation took, with the counting of what it recorded.
     pub fn frame(&mut self, elapsed_ms: f64, clock: &dyn Fn() -> f64) -> f64 {
-        let Some(run) = &mut self.run else { return 0.0 };
+        // Nobody sees a run behind the figures: its time stands still.
+        let (true, Some(run)) = (self.board != Board::Figures, &mut self.run) else { return 0.0 };
         let start = clock();
         let winding = run.player.seeking().is_some();
         let (budget, piece) =
             if winding { (BUDGET_WINDING_MS, PIECE_WINDING_MS) } else { (BUDGET_MS, BUDGET_MS) };
+        let lead = self.lanes.lead();
         let mut elapsed = Span::from_seconds(elapsed_ms.clamp(0.0, ELAPSED_MS_MAX) / 1e3);
         loop {
             let begun = clock();
-            let progress = run.advance(elapsed, &mut || clock() - begun < piece);
-            if progress != Progress::Still {
-                self.stale = true;
-                run.show_records(self.stage.as_mut());
-            }
+            let progress = if self.lanes.is_shown() {
+                // The leader has its share, so that there is time left for those who follow.
+                let share = piece.min(budget / self.lanes.len() as f64);
+                let budget = Budget { clock, lead_until: begun + share, until: start + budget };
+                self.lanes.advance(run, elapsed, &budget)
+            } else {
+                let progress = run.advance(elapsed, &mut || clock() - begun < piece);
+                if progress != Progress::Still {
+                    run.show_records(self.stage.as_mut());
+                }
+                progress
+            };
+            self.stale |= progress != Progress::Still;
             if !winding || progress != Progress::Behind || clock() - start >= budget {
                 break;
             }
             elapsed = Span::ZERO;
         }
         let took = clock() - start;
+        self.mind_the_lead(lead);
         self.draw();
         took
     }
 
     fn draw(&mut self) {
-        let (true, Some(run), Some(stage)) = (self.stale, &self.run, &mut self.stage) else { return };
+        let (true, Some(run)) = (self.stale, &self.run) else { return };
         let player = &run.player;
         let pace = if player.seeking().is_some() { Player::SPEED_MAX } else { player.speed() };
-        stage.draw(player.world(), &mut player.recent(), pace, self.reduced_motion);
+        if self.lanes.is_shown() {
+            self.lanes.draw(run, pace, self.reduced_motion);
+        } else if let Some(stage) = &mut self.stage {
+            stage.draw(player.world(), &mut player.recent(), pace, self.reduced_motion);
+        }
         self.stale = false;
     }
 
     /// Whether the next frame will be another one than the last.
     pub fn needs_frame(&self) -> bool {
+        if self.board == Board::Figures {
+            return false;
+        }
         let moving = self.player().is_some_and(|player| player.is_playing() || player.seeking().is_some());
-        moving || (self.stale && self.run.is_some() && self.stage.is_some())
+        moving || self.lanes.is_late() || (self.stale && self.run.is_some() && self.stage.is_some())
     }
 
     /// Puts what runs on a stage.
@@ -294,13 +332,14 @@ impl Session {
 
     /// The stage has gone, with the page that it was on.
     pub fn take_stage(&mut self) -> Option<Stage> {
+        self.lanes.take_stages();
         self.stage.take()
     }
 
     /// The stage has another size.
     pub fn resize(&mut self) {
         self.stale = true;
-        if let Some(stage) = &mut self.stage {
+        for stage in self.stage.iter_mut().chain(self.lanes.stages()) {
             stage.resize();
         }
     }
@@ -309,7 +348,7 @@ impl Session {
     pub fn restyle(&mut self, reduced_motion: bool) {
         self.stale = true;
         self.reduced_motion = reduced_motion;
-        if let Some(stage) = &mut self.stage {
+        for stage in self.stage.iter_mut().chain(self.lanes.stages()) {
             stage.restyle();
         }
     }
@@ -322,6 +361,11 @@ impl Session {
     /// The open scenario as it was written: the name of its file, and its text.
     pub fn source(&self) -> Option<(&str, &str)> {
         self.run.as_ref().map(|run| (run.file.as_str(), run.text.as_str()))
+    }
+
+    /// The case of the message that is drawn at a point of the stage.
+    pub fn case_at(&self, x: f64, y: f64) -> Option<u32> {
+        self.stage.as_ref()?.case_at(x, y)
     }
 
     /// The player of the open run.

@@ -2,6 +2,7 @@
 
 mod channel;
 mod inquiry;
+mod lanes;
 mod service;
 
 use std::rc::Rc;
@@ -15,6 +16,7 @@ pub use self::channel::{
     ChannelView, Column, Counts, GroupView, MessageLine, ParameterView, PartitionView, Pile, PileView,
 };
 pub use self::inquiry::{Inquiry, InquiryLine, Moment, Wrong};
+pub use self::lanes::{Choice, LaneView, LanesView};
 pub use self::service::{CellTable, ParkedLine, ServiceView};
 use crate::levers::Lever;
 use crate::marks::Mark;
@@ -26,6 +28,8 @@ pub struct Snapshot {
     pub board: Board,
     /// The run, once a scenario is open.
     pub run: Option<RunView>,
+    /// What runs side by side, while that is on the board.
+    pub lanes: Option<LanesView>,
     /// What is wrong with the file that was opened last.
     pub problems: Option<Problems>,
     /// What is on screen beside the stage.

@@ -7,7 +7,7 @@ mod style;
 
 use std::sync::Arc;
 
-use scene::{Layout, Picture, Scenery, View};
+use scene::{Layout, Picture, Ring, Scenery, View, point};
 use topology::{Place, Plan, Record, RecordKind, World};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -27,6 +27,8 @@ pub struct Stage {
     scenery: Scenery,
     selected: Option<Place>,
     case: Option<u32>,
+    /// What draws the eye for a moment, the latest last.
+    rings: Vec<Ring>,
     /// Kept from frame to frame for their room.
     picture: Picture,
     recent: Vec<Record>,
@@ -34,6 +36,11 @@ pub struct Stage {
 
 /// The layout follows the shape of the canvas in steps, so that a small change of size moves nothing.
 const ASPECT_STEP: f64 = 0.04;
+/// So many rings at most, and not two at one place within so many real seconds: they are to draw the eye, not to hold it.
+const RINGS_MAX: usize = 8;
+const RINGS_APART_SECONDS: f64 = 0.6;
+/// A message is hit from so many CSS pixels away.
+const REACH: f64 = 9.0;
 
 impl Stage {
     /// A stage on a canvas that is part of a page.
@@ -52,6 +59,7 @@ impl Stage {
             scenery: Scenery::default(),
             selected: None,
             case: None,
+            rings: Vec::new(),
             picture: Picture::default(),
             recent: Vec::new(),
             canvas,
@@ -66,7 +74,8 @@ impl Stage {
         self.plan = Some(plan.clone());
         self.selected = None;
         self.case = None;
-        self.scenery.reset();
+        self.reset();
+        self.picture.clear();
         self.lay_out();
     }
 
@@ -102,6 +111,25 @@ impl Stage {
     /// Forgets every record: the run begins again.
     pub fn reset(&mut self) {
         self.scenery.reset();
+        self.rings.clear();
+    }
+
+    /// Goes on with what another stage knows of the same run.
+    pub fn go_on_from(&mut self, other: &mut Stage) {
+        self.scenery = std::mem::take(&mut other.scenery);
+    }
+
+    /// Draws the eye to a place, unless that was just done.
+    pub fn ring(&mut self, ring: Ring, pace: f64) {
+        let apart = RINGS_APART_SECONDS * pace;
+        let just = |it: &Ring| it.place == ring.place && ring.time.since(it.time).seconds() < apart;
+        if self.rings.iter().any(just) {
+            return;
+        }
+        if self.rings.len() == RINGS_MAX {
+            self.rings.remove(0);
+        }
+        self.rings.push(ring);
     }
 
     /// Draws the world as it is now. `recent` are the records of the last moments, `pace` is how many
@@ -124,6 +152,7 @@ impl Stage {
         let view = View { pace, scale, selected: self.selected, case: self.case, reduced_motion };
         self.picture.clear();
         scene::frame(world, &self.layout, &self.scenery, &self.recent, &view, &mut self.picture);
+        scene::rings(world, &self.layout, &self.rings, &view, &mut self.picture);
         let mut pen = Pen::new(&self.context, &mut self.style);
         pen.clear(f64::from(self.canvas.width()), f64::from(self.canvas.height()));
         self.camera.apply(&self.context);
@@ -134,6 +163,12 @@ impl Stage {
     pub fn hit(&self, x_css: f64, y_css: f64) -> Option<Place> {
         let (x, y) = self.camera.to_world(x_css, y_css);
         self.layout.place_at(x, y)
+    }
+
+    /// The case of the message that was last drawn at a point, in CSS pixels from the upper left corner.
+    pub fn case_at(&self, x_css: f64, y_css: f64) -> Option<u32> {
+        let (x, y) = self.camera.to_world(x_css, y_css);
+        self.picture.case_at(point(x, y), REACH / self.camera.scale())
     }
 
     /// Marks a place.
@@ -154,6 +189,12 @@ impl Stage {
     /// Comes nearer (a factor above 1) or goes away from a point of the canvas, in CSS pixels.
     pub fn zoom(&mut self, factor: f64, x_css: f64, y_css: f64) {
         self.camera.zoom(factor, x_css, y_css);
+    }
+
+    /// The same from the middle.
+    pub fn zoom_in_the_middle(&mut self, factor: f64) {
+        let (width, height) = (self.canvas.client_width(), self.canvas.client_height());
+        self.camera.zoom(factor, f64::from(width) / 2.0, f64::from(height) / 2.0);
     }
 
     /// Moves what is shown by so many CSS pixels.

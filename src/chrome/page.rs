@@ -9,18 +9,19 @@ use super::View;
 use super::comparison;
 use super::help::help;
 use super::inquiry;
+use super::lanes::{Canvases, lanes};
 use super::levers::levers;
 use super::masthead::masthead;
 use super::panel::panel;
 use super::problems::problems;
-use super::stage::{Held, hold, stage};
+use super::stage::{Held, hold, hold_lane, stage};
 use super::transport::{DialRefs, transport};
 use crate::browser::listener::Listener;
 use crate::browser::{canvas, dialog, drops, files, keyboard, theme};
 use crate::dials::Dials;
 use crate::keys::{self, Wish};
 use crate::snapshot::{Board, Inquiry};
-use crate::{Action, Desk, Snapshot};
+use crate::{Action, Desk, LANES_MAX, Snapshot};
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct PageProps {
@@ -38,12 +39,15 @@ pub struct Page {
     asked: Option<Rc<Inquiry>>,
     /// What listens for as long as the page is there.
     held: Option<(Held, Vec<Listener>)>,
+    /// The canvases of lanes, and what listens to them.
+    lanes: [Option<(HtmlCanvasElement, Held)>; LANES_MAX],
 }
 
 /// The elements that are asked or told something directly.
 #[derive(Clone, Default)]
 struct Refs {
     canvas: NodeRef,
+    lanes: Canvases,
     dials: DialRefs,
     file_field: NodeRef,
     help: NodeRef,
@@ -63,6 +67,7 @@ impl Component for Page {
             dials: None,
             asked: None,
             held: None,
+            lanes: Default::default(),
         }
     }
 
@@ -84,6 +89,7 @@ impl Component for Page {
                 opener.open_file(file);
             }
         });
+        let board_class = (view.snapshot.board == Board::SideBySide).then_some("side-by-side");
         html! {
             <div class="page">
                 { masthead(&view, choose_file, show_help) }
@@ -94,9 +100,10 @@ impl Component for Page {
                 if view.snapshot.board == Board::Figures {
                     { comparison::board(&view) }
                 }
-                <main class="desk" hidden={view.snapshot.board == Board::Figures}>
+                <main class={classes!("desk", board_class)} hidden={view.snapshot.board == Board::Figures}>
                     <div class="middle">
                         { stage(&view, &self.refs.canvas) }
+                        { lanes(&view, &self.refs.lanes) }
                         { problems(&view) }
                     </div>
                     { transport(&view, &self.refs.dials) }
@@ -114,6 +121,7 @@ impl Component for Page {
         if first && let Some(canvas) = self.refs.canvas.cast::<HtmlCanvasElement>() {
             self.held = Some((hold(desk, canvas), listeners(desk, &self.refs)));
         }
+        self.hold_lanes(desk);
         // The dials are there once a scenario is open.
         let dials = self.refs.dials.dials();
         if self.dials != dials {
@@ -132,6 +140,23 @@ impl Component for Page {
 
     fn destroy(&mut self, context: &Context<Self>) {
         context.props().desk.forget(self.listening);
+    }
+}
+
+impl Page {
+    /// Draws on the canvases of lanes that have come, and leaves those that have gone.
+    fn hold_lanes(&mut self, desk: &Desk) {
+        for (index, held) in self.lanes.iter_mut().enumerate() {
+            let canvas = self.refs.lanes[index].cast::<HtmlCanvasElement>();
+            if held.as_ref().map(|(canvas, _)| canvas) == canvas.as_ref() {
+                continue;
+            }
+            *held = None;
+            match canvas {
+                Some(canvas) => *held = Some((canvas.clone(), hold_lane(desk, index, canvas))),
+                None => desk.set_lane_canvas(index, None),
+            }
+        }
     }
 }
 

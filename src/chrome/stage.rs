@@ -7,7 +7,7 @@ use super::View;
 use super::icon::{Icon, icon};
 use crate::browser::canvas::{self, Gesture, SizeWatch};
 use crate::browser::listener::Listener;
-use crate::{Action, Desk};
+use crate::{Action, Board, Desk};
 
 /// The canvas is drawn by the desk; Yew only makes it.
 pub fn stage(view: &View, canvas: &NodeRef) -> Html {
@@ -18,7 +18,7 @@ pub fn stage(view: &View, canvas: &NodeRef) -> Html {
         Some((name, if variant.about.is_empty() { &run.about } else { &variant.about }))
     });
     html! {
-        <section class="stage" aria-label="Stage">
+        <section class="stage" aria-label="Stage" hidden={view.snapshot.board != Board::Stage}>
             if let Some((name, about)) = about {
                 <p class="about">{ for name.map(|name| html! { <b>{ name }</b> }) }{ about }</p>
             }
@@ -49,13 +49,29 @@ pub struct Held {
     _gestures: Vec<Listener>,
 }
 
+/// The same for the canvas of a lane.
+pub fn hold_lane(desk: &Desk, lane: usize, canvas: HtmlCanvasElement) -> Held {
+    desk.set_lane_canvas(lane, Some(canvas.clone()));
+    let (resized, acting, pointed) = (desk.clone(), desk.clone(), canvas.clone());
+    let gestures = canvas::gestures(&canvas, move |gesture| {
+        let hits = acting.gesture_in_lane(lane, gesture);
+        if let Gesture::Hover(..) = gesture {
+            canvas::set_pointer(&pointed, hits);
+        }
+    });
+    Held { _size: SizeWatch::new(&canvas, move || resized.resize_lane(lane)), _gestures: gestures }
+}
+
 /// Draws on the canvas and listens to it, for as long as the result lives.
 pub fn hold(desk: &Desk, canvas: HtmlCanvasElement) -> Held {
     desk.set_canvas(canvas.clone());
     let (resized, acting, pointed) = (desk.clone(), desk.clone(), canvas.clone());
     let gestures = canvas::gestures(&canvas, move |gesture| match gesture {
-        Gesture::Click(x, y) => acting.send(Action::Select(acting.part_at(x, y))),
-        Gesture::Hover(x, y) => canvas::set_pointer(&pointed, acting.part_at(x, y).is_some()),
+        Gesture::Click(x, y) => acting.click_at(x, y),
+        Gesture::Hover(x, y) => {
+            let hits = acting.part_at(x, y).is_some() || acting.case_at(x, y).is_some();
+            canvas::set_pointer(&pointed, hits);
+        }
         Gesture::Drag(x, y) => acting.send(Action::Pan { x, y }),
         Gesture::Zoom(factor, x, y) => acting.send(Action::Zoom { factor, x, y }),
         Gesture::DoubleClick => acting.send(Action::ShowWhole),

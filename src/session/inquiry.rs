@@ -78,6 +78,9 @@ impl Session {
         if let Some(stage) = &mut self.stage {
             stage.follow(case);
         }
+        for stage in self.lanes.stages() {
+            stage.follow(case);
+        }
     }
 }
 

@@ -16,14 +16,15 @@ pub(super) fn snapshot(session: &mut Session) -> Snapshot {
     let inquiry = session.inquiry.as_ref().map(|open| open.inquiry.clone());
     let followed = session.followed;
     let run = session.run.as_mut().map(|run| {
-        let mut view = run_view(run, session.stage.as_ref(), selected, followed, sheet);
+        let mut view =
+            run_view(run, session.lanes.lead_stage().or(session.stage.as_ref()), selected, followed, sheet);
         view.channel = channel.map(|channel| opened::view(run, channel, opened));
         view.service = service.map(|service| keeps::view(run.player.world(), service));
         view.inquiry = inquiry;
         view
     });
-    let board = session.board;
-    Snapshot { board, run, problems: session.problems.clone(), sheet, caption }
+    let (board, lanes) = (session.board, session.lanes_view());
+    Snapshot { board, run, lanes, problems: session.problems.clone(), sheet, caption }
 }
 
 fn run_view(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kernel::Span;
 use player::{Command, Intervention, Player, Progress};
 use scenario::{Scenario, Variant};
-use topology::Plan;
+use topology::{Plan, Record};
 
 use crate::Stage;
 
@@ -26,17 +26,26 @@ pub(super) struct Run {
     pub same_again: Option<bool>,
     /// The last run that came to its end.
     ended: Option<Ending>,
-    /// How often the player had begun again when the stage last saw it.
-    shown_runs: u32,
-    /// How many of the fresh records the stage has taken.
-    shown: usize,
+    /// What the stage has seen of it.
+    seen: Seen,
+    /// How many variants the file has; behind them are those that somebody wished for.
+    own: usize,
     /// The run whose ending is noted already.
     noted: Option<u32>,
 }
 
+/// Which of a player's records were seen.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    /// How often the player had begun again.
+    runs: u32,
+    /// How many of its fresh records.
+    fresh: usize,
+}
+
 /// All that determines a run, and the digest that it had.
 struct Ending {
-    variant: usize,
+    plan: Arc<Plan>,
     seed: u64,
     interventions: Vec<Intervention>,
     digest: u64,
@@ -59,6 +68,7 @@ impl Run {
         Some(Run {
             file,
             text,
+            own: scenario.variants.len(),
             seed: scenario.seed,
             scenario,
             variant: 0,
@@ -67,8 +77,7 @@ impl Run {
             reached: Reached::default(),
             same_again: None,
             ended: None,
-            shown_runs: 0,
-            shown: 0,
+            seen: Seen::default(),
             noted: None,
         })
     }
@@ -127,15 +136,86 @@ impl Run {
         if playing {
             self.player.command(Command::Play);
         }
-        (self.shown_runs, self.shown, self.noted, self.same_again) = (0, 0, None, None);
+        (self.seen, self.noted, self.same_again) = (Seen::default(), None, None);
+    }
+
+    /// A player of another variant, with the same seed, at its beginning. `repeats`: with what was done by hand.
+    pub fn beside(&self, variant: usize, repeats: bool) -> Option<Player> {
+        let mut player = player_of(self.scenario.variants.get(variant)?, self.seed);
+        if repeats {
+            player.repeat(&self.player);
+        }
+        Some(player)
+    }
+
+    /// Goes on with the player of another variant, which is where this one is.
+    pub fn swap(&mut self, variant: usize, mut player: Player) -> Player {
+        player.take_clock(&self.player);
+        self.before = std::mem::replace(&mut self.variant, variant);
+        (self.noted, self.same_again) = (None, None);
+        std::mem::replace(&mut self.player, player)
+    }
+
+    /// The run of a variant as it is compared: nobody touches it.
+    pub fn open_untouched(&mut self, variant: usize, seed: u64) {
+        self.seed = seed;
+        self.player.command(Command::ForgetInterventions);
+        self.choose(variant);
+        self.player.command(Command::Play);
+    }
+
+    /// Which variant is wished for. One with something set otherwise is a further variant from now on.
+    ///
+    /// # Errors
+    /// What is wrong with the wish, for a person.
+    pub fn wished(&mut self, wish: &str) -> Result<usize, String> {
+        let wish = wish.trim();
+        if let Some(known) = self.scenario.variants.iter().position(|variant| variant.name == wish) {
+            return Ok(known);
+        }
+        let (name, sets) = scenario::wish(wish)?;
+        if self.scenario.variant(&name).is_none() {
+            return Err(scenario::no_variant(&self.scenario, &name));
+        }
+        let reading = scenario::read_with(&self.text, &[&name], &sets);
+        let Some(read) = reading.scenario else {
+            let wrong: Vec<String> = reading.diagnostics.iter().map(words).collect();
+            return Err(wrong.join("\n"));
+        };
+        let Some(found) = read.variants.into_iter().find(|variant| variant.name == name) else {
+            return Err(scenario::no_variant(&self.scenario, &name));
+        };
+        self.scenario.variants.push(Variant { name: wish.into(), cures: Vec::new(), ..found });
+        Ok(self.scenario.variants.len() - 1)
+    }
+
+    /// Whether a variant is one of those that were wished for.
+    pub fn is_wished(&self, variant: usize) -> bool {
+        variant >= self.own
+    }
+
+    /// Forgets what was wished for, but for these and what runs.
+    pub fn keep_wished(&mut self, wishes: &[String]) {
+        let own = self.own;
+        let names = |variants: &[Variant], index: usize| variants.get(index).map(|it| it.name.clone());
+        let (running, before) = (
+            names(&self.scenario.variants, self.variant).unwrap_or_default(),
+            names(&self.scenario.variants, self.before).unwrap_or_default(),
+        );
+        let mut index = 0;
+        self.scenario.variants.retain(|variant| {
+            index += 1;
+            index <= own || variant.name == running || wishes.contains(&variant.name)
+        });
+        let find = |name: &str| self.scenario.variants.iter().position(|variant| variant.name == name);
+        (self.variant, self.before) = (find(&running).unwrap_or(0), find(&before).unwrap_or(0));
     }
 
     /// Lets time pass.
     pub fn advance(&mut self, elapsed: Span, go_on: &mut dyn FnMut() -> bool) -> Progress {
         let before = self.player.world().now();
         let progress = self.player.advance(elapsed, go_on);
-        // Advancing forgets the records before it.
-        self.shown = 0;
+        self.seen.forget_fresh();
         self.reached.simulated_s += self.player.world().now().since(before).seconds();
         self.reached.real_s += elapsed.seconds();
         self.reached.behind |= progress == Progress::Behind;
@@ -145,16 +225,24 @@ impl Run {
         progress
     }
 
+    /// Time that passes while this waits for the run beside it.
+    pub fn wait(&mut self, elapsed: Span) {
+        self.reached.real_s += elapsed.seconds();
+        self.reached.behind = true;
+    }
+
     fn note_ending(&mut self) {
         self.noted = Some(self.player.runs());
+        let Some(variant) = self.scenario.variants.get(self.variant) else { return };
         let ending = Ending {
-            variant: self.variant,
+            plan: variant.plan.clone(),
             seed: self.seed,
             interventions: self.player.interventions().to_vec(),
             digest: self.player.world().digest(),
         };
         let same_run = |before: &&Ending| {
-            (before.variant, before.seed) == (ending.variant, ending.seed)
+            Arc::ptr_eq(&before.plan, &ending.plan)
+                && before.seed == ending.seed
                 && before.interventions == ending.interventions
         };
         self.same_again = self.ended.as_ref().filter(same_run).map(|before| before.digest == ending.digest);
@@ -164,17 +252,13 @@ impl Run {
     /// Gives the stage the records that it has not seen.
     pub fn show_records(&mut self, stage: Option<&mut Stage>) {
         let Some(stage) = stage else { return };
-        if self.shown_runs != self.player.runs() {
-            self.shown_runs = self.player.runs();
-            self.shown = 0;
+        if self.seen.begins_again(&self.player) {
             self.same_again = None;
             stage.reset();
         }
-        let fresh = self.player.fresh();
-        for record in fresh.get(self.shown..).unwrap_or_default() {
+        for record in self.seen.rest(&self.player) {
             stage.take(record);
         }
-        self.shown = fresh.len();
     }
 
     /// Gives a new stage what is still known of the past.
@@ -184,7 +268,45 @@ impl Run {
                 stage.take(record);
             }
         }
-        (self.shown_runs, self.shown) = (self.player.runs(), self.player.fresh().len());
+        self.all_seen();
+    }
+
+    /// The stage has seen everything elsewhere.
+    pub fn all_seen(&mut self) {
+        self.seen.begins_again(&self.player);
+        self.seen.rest(&self.player);
+    }
+}
+
+impl Seen {
+    /// Whether the run has begun again since the last time. Then nothing of it was seen.
+    pub fn begins_again(&mut self, player: &Player) -> bool {
+        let again = self.runs != player.runs();
+        if again {
+            *self = Seen { runs: player.runs(), fresh: 0 };
+        }
+        again
+    }
+
+    /// Advancing a player forgets the records before it.
+    pub fn forget_fresh(&mut self) {
+        self.fresh = 0;
+    }
+
+    /// The records that were not seen, which now are.
+    pub fn rest<'a>(&mut self, player: &'a Player) -> &'a [Record] {
+        let fresh = player.fresh();
+        let rest = fresh.get(self.fresh..).unwrap_or_default();
+        self.fresh = fresh.len();
+        rest
+    }
+}
+
+/// What is wrong with a wish. It has no lines.
+fn words(problem: &scenario::Diagnostic) -> String {
+    match problem.help.as_str() {
+        "" => problem.message.clone(),
+        help => format!("{}; {help}", problem.message),
     }
 }
 

@@ -183,6 +183,7 @@ impl Sketch<'_> {
             hollow: false,
             doubled: message.duplicate,
             attempt: if small { 0 } else { message.deliveries },
+            case: number,
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use topology::Record;
+
 use crate::geometry::{Point, Rect};
 
 /// The role of a colour.
@@ -182,6 +184,8 @@ pub struct Glyph {
     pub doubled: bool,
     /// How often it was handed out; from the second time on with a ring and this figure.
     pub attempt: u16,
+    /// The number of its case, or [`Record::NONE`].
+    pub case: u32,
 }
 
 /// Points or letters of one shape, in the picture's store.
@@ -309,6 +313,19 @@ impl Picture {
             | Shape::Card { .. }
             | Shape::Text { .. } => None,
         })
+    }
+
+    /// The case of the message that is drawn at a point, or within a reach of it: the nearest, and of several the
+    /// one on top.
+    pub fn case_at(&self, at: Point, reach: f64) -> Option<u32> {
+        let (mut found, mut least) = (None, f64::INFINITY);
+        for glyph in self.messages().filter(|glyph| glyph.case != Record::NONE) {
+            let distance = (glyph.at - at).length();
+            if distance <= least && distance <= glyph.radius.max(reach) {
+                (found, least) = (Some(glyph.case), distance);
+            }
+        }
+        found
     }
 
     fn store(&mut self, points: &[Point]) -> Run {

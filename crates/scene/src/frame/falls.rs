@@ -159,6 +159,7 @@ fn falling(sketch: &mut Sketch<'_>, record: &Record, reason: LossReason, from: P
         hollow: false,
         doubled: false,
         attempt: 0,
+        case: record.case,
     });
 }
 

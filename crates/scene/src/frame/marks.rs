@@ -167,8 +167,17 @@ fn legend(sketch: &mut Sketch<'_>) {
         };
         let paint = sketch.layout.tone(id).full();
         let heading = FORWARD;
-        let mark = Glyph { form, at, heading, radius: 5.5, paint, hollow: false, doubled: false, attempt: 0 };
-        sketch.picture.message(mark);
+        sketch.picture.message(Glyph {
+            form,
+            at,
+            heading,
+            radius: 5.5,
+            paint,
+            hollow: false,
+            doubled: false,
+            attempt: 0,
+            case: Record::NONE,
+        });
         let lettering = NOTE.sized(LEGEND_SIZE);
         sketch.name(at + point(12.0, 0.0), lettering, Tone::InkSoft.full(), &kind.name);
     }

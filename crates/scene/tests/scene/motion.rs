@@ -1,8 +1,8 @@
 //! Messages on their way.
 
 use kernel::Distribution;
-use scene::{Form, Glyph, Tone, View};
-use topology::{Link, MessageState, Place};
+use scene::{Form, Glyph, Picture, Ring, Shape, Tone, View, point};
+use topology::{ClientId, Link, MessageState, Place, Record};
 
 use crate::kinds;
 use crate::parts::{Architecture, Shown, WIDE, at, millis, order_placed, shown};
@@ -129,4 +129,50 @@ fn messages_of_other_cases_do_not_stand_back() {
         picture.messages().filter(|glyph| glyph.paint.alpha == 1.0).count()
     };
     assert!(bright(Some(case)) < bright(None));
+}
+
+#[test]
+fn a_click_on_a_message_follows_another_case_or_none() {
+    let shown = shown(Architecture::Topic, 4_333);
+    let picture = shown.picture(View::default());
+    let known: Vec<u32> = shown.world.cases().map(|case| case.number).collect();
+    let messages: Vec<&Glyph> = picture.messages().filter(|glyph| glyph.case != Record::NONE).collect();
+    assert!(messages.len() > 2);
+    for glyph in &messages {
+        // What falls may be of a case that is over.
+        let falls = glyph.paint.tone == Tone::Loss;
+        assert!(falls || known.contains(&glyph.case), "there is no case {}", glyph.case);
+        let here: Vec<u32> = messages.iter().filter(|it| it.at == glyph.at).map(|it| it.case).collect();
+        assert_eq!(picture.case_at(glyph.at, 0.0), here.last().copied());
+    }
+    assert_eq!(picture.case_at(point(-100.0, -100.0), 12.0), None);
+    // What the legend shows is nobody's.
+    let legend = picture.messages().find(|glyph| glyph.case == Record::NONE).unwrap();
+    assert_eq!(picture.case_at(legend.at, 0.0), None);
+}
+
+#[test]
+fn a_ring_stays_for_ever_or_moves_for_who_wants_nothing_to_move() {
+    let shown = shown(Architecture::Topic, 4_333);
+    let ring = Ring { place: Place::Client(ClientId(0)), time: at(4_000), tone: Tone::Amber };
+    let seen = |time: u64, view: View| {
+        let mut picture = Picture::default();
+        scene::rings(&shown.world, &shown.layout, &[Ring { time: at(time), ..ring }], &view, &mut picture);
+        match picture.shapes() {
+            [] => None,
+            [Shape::Arc { centre, radius, .. }] => {
+                assert_eq!(*centre, shown.layout.bounds(ring.place).centre());
+                Some(*radius)
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let (old, young) = (seen(3_500, View::default()), seen(4_300, View::default()));
+    assert!(old > young && young.is_some(), "it does not widen");
+    assert_eq!(seen(3_000, View::default()), None, "it is over");
+    assert_eq!(seen(4_400, View::default()), None, "it is still to come");
+    let slow = View { pace: 0.1, ..View::default() };
+    assert!(seen(4_300, slow) > young, "it lasts for a time of the person who watches");
+    let still = View { reduced_motion: true, ..View::default() };
+    assert_eq!(seen(3_500, still), seen(4_300, still));
 }

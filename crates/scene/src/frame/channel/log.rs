@@ -6,7 +6,7 @@
 //! ```
 
 use channel::{Acknowledgement, Group, HeldView, Subject};
-use topology::{MessageKind, RecordKind, TypeId};
+use topology::{MessageKind, Record, RecordKind, TypeId};
 
 use super::{FIGURES, Site, is_there, mark, siding};
 use crate::frame::{FIGURE, FORWARD, NOTE, SETTLES_SECONDS, Sketch, service};
@@ -147,6 +147,7 @@ fn entry(sketch: &mut Sketch<'_>, site: &Site<'_>, subject: Subject, at: Point, 
         hollow: false,
         doubled: false,
         attempt: 0,
+        case: Record::NONE,
     });
 }
 
