@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what they expect")]
 
 mod chance;
+mod degenerate;
 mod rounds;
 mod theory;
 mod words;

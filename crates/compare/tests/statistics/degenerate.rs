@@ -1,0 +1,112 @@
+//! Figures that are missing, all equal, or of runs that were stopped.
+
+use compare::{Found, Settings, Table, Tally, Turn, verdict};
+
+use crate::{SHOP, cell, study};
+
+/// The table of invented runs: what `response_mean` is by contender and run, and why a run was stopped.
+fn table(seeds: u64, independent: bool, run: &dyn Fn(u16, u64) -> (f64, Option<&'static str>)) -> Table {
+    let settings = Settings { seeds, independent, probes: false, ..Settings::default() };
+    let study = study(SHOP, &["sync", "pubsub", "queue"], settings);
+    let mut tally = Tally::new(study.clone());
+    while let Some(turn) = tally.next_turn() {
+        let Turn::Run { contender, number } = turn else { panic!("a probe that nobody asked for") };
+        let (value, halted) = run(contender, number);
+        let value = |row: &compare::Row| if row.id == "response_mean" { value } else { f64::NAN };
+        let values = study.rows.iter().map(value).collect();
+        tally.take(turn, Found { values, halted: halted.map(Into::into) });
+    }
+    tally.table(0)
+}
+
+fn is_beyond(table: &Table, contender: usize) -> bool {
+    cell(table, "response_mean", contender).difference.unwrap().beyond_chance
+}
+
+#[test]
+fn a_few_equal_differences_are_beyond_chance_or_many_are_not() {
+    let run =
+        |contender: u16, number: u64| (100.1 + number as f64 * 0.3 + f64::from(contender / 2) * 0.7, None);
+    for (seeds, expected) in [(2, false), (4, false), (5, true), (20, true)] {
+        let table = table(seeds, false, &run);
+        assert_eq!([is_beyond(&table, 1), is_beyond(&table, 2)], [false, expected], "{seeds} seeds");
+        let difference = cell(&table, "response_mean", 2).difference.unwrap();
+        assert!((difference.value - 0.7).abs() < 1e-9 && difference.high - difference.low < 1e-9);
+        let best = [0, 1, 2].map(|contender| cell(&table, "response_mean", contender).best);
+        assert_eq!(best, [expected, expected, false]);
+    }
+    // Contenders whose values do not differ at all from run to run.
+    let constant = |contender: u16, _| (100.1 + f64::from(contender / 2), None);
+    for (seeds, expected) in [(4, false), (5, true)] {
+        for independent in [false, true] {
+            let table = table(seeds, independent, &constant);
+            assert_eq!([is_beyond(&table, 1), is_beyond(&table, 2)], [false, expected], "{seeds} seeds");
+            let cell = cell(&table, "response_mean", 0);
+            assert_eq!((cell.value, cell.low, cell.high), (Some(100.1), Some(100.1), Some(100.1)));
+        }
+    }
+}
+
+#[test]
+fn a_run_without_a_value_counts_as_one_with() {
+    // The second contender has a value in every other run, the third in none.
+    let run = |contender: u16, number: u64| match contender {
+        0 => (number as f64, None),
+        1 if number % 2 == 1 => (number as f64 + 10.0 + (number % 4) as f64, None),
+        _ => (f64::NAN, None),
+    };
+    let table = table(8, false, &run);
+    let [one, two, three] = [0, 1, 2].map(|contender| cell(&table, "response_mean", contender));
+    assert_eq!((one.value, one.runs.len(), one.typical), (Some(3.5), 8, Some(3)));
+    // 1 + 11, 3 + 13, 5 + 11, 7 + 13.
+    assert_eq!((two.value, &two.runs[..], two.typical), (Some(16.0), &[12.0, 16.0, 16.0, 20.0][..], Some(3)));
+    assert_eq!(two.difference.unwrap().value, 12.0);
+    assert_eq!((three.value, three.low, three.difference, three.best), (None, None, None, false));
+    // A line that no contender has a value in is left out.
+    assert!(table.lines.iter().all(|line| line.cells.iter().any(|cell| cell.value.is_some())));
+    assert!(table.lines.iter().all(|line| line.row.id != "response_p99"));
+}
+
+#[test]
+fn a_contender_that_was_stopped_wins() {
+    let run = |contender: u16, number: u64| {
+        let stopped = contender == 1 && number != 2;
+        (100.0 - f64::from(contender) * 10.0 + number as f64, stopped.then_some("at 3 s at orders: too much"))
+    };
+    let table = table(10, false, &run);
+    assert_eq!(table.headers.iter().map(|header| header.halted).collect::<Vec<_>>(), [0, 9, 0]);
+    let note = "pubsub was stopped in 9 of 10 runs: at 3 s at orders: too much. Its figures are of what came before.";
+    assert_eq!(table.notes, [note]);
+    let best = [0, 1, 2].map(|contender| cell(&table, "response_mean", contender).best);
+    assert_eq!(best, [false, false, true]);
+    let study = study(SHOP, &["sync", "pubsub", "queue"], Settings::default());
+    for claim in verdict(&study, &table) {
+        assert!(claim.contender != 1 && !claim.text.contains("pubsub"), "{}", claim.text);
+    }
+    // Only the stopped one is faster: then nobody is best, or the best of the others.
+    let only = |contender: u16, number: u64| {
+        let (value, halted) = run(contender.min(1), number);
+        (value, halted.filter(|_| contender == 1))
+    };
+    assert!(!cell(&self::table(10, false, &only), "response_mean", 1).best);
+}
+
+#[test]
+fn seeds_of_their_own_are_compared_in_pairs() {
+    // In pairs the second is always the slower one; on its own the difference drowns in what differs between runs.
+    let run = |contender: u16, number: u64| {
+        (
+            100.0
+                + number as f64 * 10.0
+                + f64::from(contender)
+                + (number % 3) as f64 * 0.1 * f64::from(contender),
+            None,
+        )
+    };
+    let (paired, independent) = (table(12, false, &run), table(12, true, &run));
+    assert_eq!([is_beyond(&paired, 1), is_beyond(&independent, 1)], [true, false]);
+    let [paired, independent] =
+        [paired, independent].map(|table| cell(&table, "response_mean", 1).difference.unwrap());
+    assert!((paired.value - independent.value).abs() < 1e-9);
+    assert!(independent.high - independent.low > 100.0 * (paired.high - paired.low));
+}
