@@ -1,20 +1,17 @@
 //! `signalbox check`: are the files valid, and are their promises kept, by one seed or by many?
 
 use std::fmt::Write as _;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 
 use kernel::Time;
 use scenario::{Scenario, Variant};
 use serde_json::{Value, json};
 use topology::{Check, Kinds, Record};
 
-use crate::progress::Progress;
+use crate::pool::Threads;
 use crate::run::simulate;
 use crate::seeds::{self, Count, Findings, Seeds};
-use crate::{Failure, Format, files, print, report};
+use crate::{Failure, Format, files, interrupt, print, report};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -30,22 +27,15 @@ pub struct Options {
     /// Only this variant.
     #[arg(long)]
     variant: Option<String>,
-    /// How many threads there are; by default as many as the machine has cores.
-    #[arg(long, value_name = "J", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Say every few seconds how far it has come, where standard error is no terminal.
-    #[arg(long)]
-    progress: bool,
+    #[command(flatten)]
+    threads: Threads,
     /// Run also more than 1,000,000 seeds.
     #[arg(long)]
     many: bool,
 }
-
-/// Set by Ctrl-C.
-static STOPPED: AtomicBool = AtomicBool::new(false);
 
 /// What became of a file.
 struct Checked<'a> {
@@ -63,7 +53,7 @@ pub fn check(options: &Options) -> Result<(), Failure> {
             format!("{} seeds are more than {SEEDS_MAX}: say --many too if that is meant", options.seeds);
         return Err(Failure::Input(text));
     }
-    stop_at_interrupt();
+    interrupt::listen();
     let (mut wrong, mut broken, mut all) = (Vec::new(), false, Vec::new());
     for path in &options.files {
         match check_file(path, options, &mut all) {
@@ -80,27 +70,13 @@ pub fn check(options: &Options) -> Result<(), Failure> {
         Err(Failure::Input(wrong.join("\n")))
     } else if broken {
         Err(Failure::Broken)
-    } else if STOPPED.load(Ordering::Relaxed) {
-        Err(Failure::Interrupted)
     } else {
-        Ok(())
+        interrupt::go_on()
     }
 }
 
 /// So many seeds are run without being asked twice.
 const SEEDS_MAX: u64 = 1_000_000;
-
-/// The first Ctrl-C ends what is under way, so that what is known by then is told; the second ends the process.
-fn stop_at_interrupt() {
-    let told = ctrlc::set_handler(|| {
-        if STOPPED.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
-    if let Err(error) = told {
-        eprintln!("Ctrl-C will tell nothing of what is known by then: {error}");
-    }
-}
 
 fn check_file(path: &Path, options: &Options, all: &mut Vec<Value>) -> Result<(), Failure> {
     let scenario = files::read(path)?;
@@ -132,7 +108,7 @@ fn check_file(path: &Path, options: &Options, all: &mut Vec<Value>) -> Result<()
 fn one_seed(path: &Path, variants: &[&Variant], seed: u64) -> Result<(), Failure> {
     let mut broken = false;
     for variant in variants {
-        let finished = simulate(&variant.plan, seed, Time::MAX, Kinds::NONE, |_| go_on())?;
+        let finished = simulate(&variant.plan, seed, Time::MAX, Kinds::NONE, |_| interrupt::go_on())?;
         let mut out = format!("{} {}\n", path.display(), variant.name);
         if let Some(halt) = finished.world.halted() {
             broken = true;
@@ -147,17 +123,11 @@ fn one_seed(path: &Path, variants: &[&Variant], seed: u64) -> Result<(), Failure
     if broken { Err(Failure::Broken) } else { Ok(()) }
 }
 
-fn go_on() -> Result<(), Failure> {
-    if STOPPED.load(Ordering::Relaxed) { Err(Failure::Interrupted) } else { Ok(()) }
-}
-
 fn explore(path: &Path, variants: &[&Variant], seeds: Seeds, options: &Options) -> Vec<Findings> {
     let plans: Vec<_> = variants.iter().map(|variant| variant.plan.clone()).collect();
-    let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let jobs = options.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into())).unwrap_or_else(cores);
     let runs = seeds.count().saturating_mul(plans.len() as u64);
-    let progress = Progress::new(path.display().to_string(), runs, options.progress);
-    let findings = seeds::explore(&plans, seeds, jobs, &STOPPED, &|| progress.step());
+    let progress = options.threads.progress(path.display().to_string(), runs);
+    let findings = seeds::explore(&plans, seeds, options.threads.jobs(), &|| progress.step());
     progress.end();
     findings
 }

@@ -14,6 +14,11 @@ const BYTES_MAX: u64 = 64 << 20;
 
 /// Reads a scenario. Warnings go to standard error; errors are the failure.
 pub fn read(path: &Path) -> Result<Scenario, Failure> {
+    read_with_text(path).map(|(scenario, _)| scenario)
+}
+
+/// Reads a scenario, and gives the text of the file too.
+pub fn read_with_text(path: &Path) -> Result<(Scenario, String), Failure> {
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(BYTES_MAX).read_to_end(&mut bytes))
@@ -24,7 +29,8 @@ pub fn read(path: &Path) -> Result<Scenario, Failure> {
     match reading.scenario {
         Some(scenario) => {
             diagnostics.iter().for_each(|warning| eprintln!("{warning}"));
-            Ok(scenario)
+            // What is no text is no scenario.
+            Ok((scenario, String::from_utf8(bytes).unwrap_or_default()))
         }
         None => Err(Failure::Input(diagnostics.join("\n"))),
     }

@@ -3,15 +3,19 @@
 //! Exit codes: 0 all is well, 1 a promise was broken, 2 a file or an argument is wrong, 130 stopped by Ctrl-C.
 
 mod check;
+mod compare;
 mod conform;
 mod files;
+mod interrupt;
 mod modelled;
+mod pool;
 mod presets;
 mod progress;
 mod records;
 mod report;
 mod run;
 mod seeds;
+mod sweep;
 mod why;
 
 use std::io::Write as _;
@@ -34,6 +38,10 @@ enum Command {
     Run(run::Options),
     /// Run every variant of scenarios, with one seed or with many, and say which promises were kept.
     Check(check::Options),
+    /// Compare variants, each run with many seeds: a table with intervals, and what differs beyond chance.
+    Compare(compare::Options),
+    /// Set one or two things to a range of values, and see what becomes of each variant.
+    Sweep(sweep::Options),
     /// Say why a promise was broken, a message lost or a customer refused: the chain of causes back to its root.
     Why(why::Options),
     /// Replay recordings of real brokers on the profiles, and say where these do something else.
@@ -87,6 +95,8 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
+        Command::Compare(options) => compare::compare(&options),
+        Command::Sweep(options) => sweep::sweep(&options),
         Command::Why(options) => why::why(&options),
         Command::Conform { dir } => conform::conform(&dir),
         Command::Modelled { format, recordings } => modelled::modelled(format, recordings),

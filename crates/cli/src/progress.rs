@@ -23,7 +23,7 @@ pub enum Progress {
 /// Lines in a log.
 pub struct Lines {
     about: String,
-    total: u64,
+    total: AtomicU64,
     done: AtomicU64,
     began: Instant,
     told: Mutex<Instant>,
@@ -45,7 +45,7 @@ impl Progress {
             let now = Instant::now();
             Progress::Lines(Lines {
                 about,
-                total,
+                total: AtomicU64::new(total),
                 done: AtomicU64::new(0),
                 began: now,
                 told: Mutex::new(now),
@@ -60,7 +60,23 @@ impl Progress {
         match self {
             Progress::Unseen => {}
             Progress::Bar(bar) => bar.inc(1),
-            Progress::Lines(lines) => lines.step(),
+            Progress::Lines(lines) => lines.tell(lines.done.fetch_add(1, Ordering::Relaxed) + 1),
+        }
+    }
+
+    /// So many of so many are done; there may be fewer to do than was thought.
+    pub fn at(&self, done: u64, total: u64) {
+        match self {
+            Progress::Unseen => {}
+            Progress::Bar(bar) => {
+                bar.set_length(total);
+                bar.set_position(done);
+            }
+            Progress::Lines(lines) => {
+                lines.total.store(total, Ordering::Relaxed);
+                lines.done.store(done, Ordering::Relaxed);
+                lines.tell(done);
+            }
         }
     }
 
@@ -75,20 +91,21 @@ impl Progress {
 }
 
 impl Lines {
-    fn step(&self) {
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+    fn tell(&self, done: u64) {
+        let total = self.total.load(Ordering::Relaxed);
         // Whoever finds another thread telling has nothing to add.
         let Ok(mut told) = self.told.try_lock() else { return };
-        if told.elapsed() >= PAUSE && done < self.total {
+        if told.elapsed() >= PAUSE && done < total {
             *told = Instant::now();
-            let left = self.began.elapsed().as_secs_f64() / done as f64 * (self.total - done) as f64;
-            eprintln!("{}: {done} of {} runs, {} left", self.about, self.total, seconds(left));
+            let left = self.began.elapsed().as_secs_f64() / done as f64 * (total - done) as f64;
+            eprintln!("{}: {done} of {total} runs, {} left", self.about, seconds(left));
         }
     }
 
     fn end(&self) {
-        let (done, took) = (self.done.load(Ordering::Relaxed), self.began.elapsed().as_secs_f64());
-        eprintln!("{}: {done} of {} runs in {}", self.about, self.total, seconds(took));
+        let (done, total) = (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));
+        let took = seconds(self.began.elapsed().as_secs_f64());
+        eprintln!("{}: {done} of {total} runs in {took}", self.about);
     }
 }
 

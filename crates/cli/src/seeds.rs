@@ -9,15 +9,14 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use analysis::{CheckState, Violation};
 use kernel::Time;
 use topology::{Halt, Kinds, Plan, World};
 
-use crate::Failure;
 use crate::run::play;
+use crate::{interrupt, pool};
 
 /// Seeds one after the other, at least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,33 +140,19 @@ fn earlier<T>(one: Option<T>, other: Option<T>, seed: impl Fn(&T) -> u64) -> Opt
     one.into_iter().chain(other).min_by_key(seed)
 }
 
-/// Runs every plan with every seed and says what became of each plan. `stopped` ends it early, and what is
-/// under way is then not counted; `after_each` is called after each run, by whichever thread has done it.
+/// Runs every plan with every seed and says what became of each plan. Ctrl-C ends it early, and what is under
+/// way is then not counted; `after_each` is called after each run, by whichever thread has done it.
 pub fn explore(
     plans: &[Arc<Plan>],
     seeds: Seeds,
     jobs: NonZeroUsize,
-    stopped: &AtomicBool,
     after_each: &(dyn Fn() + Sync),
 ) -> Vec<Findings> {
-    let turns = Turns { plans, seeds, next: AtomicU64::new(0), stopped, after_each };
+    let turns = Turns { plans, seeds, next: AtomicU64::new(0), after_each };
     let mut all: Vec<Findings> = plans.iter().map(|plan| Findings::new(plan)).collect();
-    thread::scope(|scope| {
-        // One less than asked for, since this thread has turns too. A machine that has no more threads to give
-        // is slower, and that is all.
-        let spawn = |_| thread::Builder::new().spawn_scoped(scope, || turns.take()).ok();
-        let others: Vec<_> =
-            (1..jobs.get() as u64).take_while(|&job| job < turns.count()).map_while(spawn).collect();
-        let mut add =
-            |found: Vec<Findings>| all.iter_mut().zip(found).for_each(|(all, found)| all.add(found));
-        add(turns.take());
-        for other in others {
-            match other.join() {
-                Ok(found) => add(found),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-    });
+    for found in pool::work(jobs, turns.count(), &|| turns.take()) {
+        all.iter_mut().zip(found).for_each(|(all, found)| all.add(found));
+    }
     all
 }
 
@@ -176,7 +161,6 @@ struct Turns<'a> {
     plans: &'a [Arc<Plan>],
     seeds: Seeds,
     next: AtomicU64,
-    stopped: &'a AtomicBool,
     after_each: &'a (dyn Fn() + Sync),
 }
 
@@ -187,8 +171,7 @@ impl Turns<'_> {
 
     /// Takes turns until there are none.
     fn take(&self) -> Vec<Findings> {
-        // A copy of its own, so that threads do not pass the counter of who uses a plan to and fro.
-        let plans: Vec<Arc<Plan>> = self.plans.iter().map(|plan| Arc::new(Plan::clone(plan))).collect();
+        let plans: Vec<Arc<Plan>> = self.plans.iter().map(|plan| pool::own(plan)).collect();
         let mut found: Vec<Findings> = plans.iter().map(|plan| Findings::new(plan)).collect();
         loop {
             let turn = self.next.fetch_add(1, Ordering::Relaxed);
@@ -197,9 +180,7 @@ impl Turns<'_> {
             }
             let (seed, plan) = (turn / plans.len() as u64, (turn % plans.len() as u64) as usize);
             let seed = self.seeds.first + seed;
-            let go_on =
-                || if self.stopped.load(Ordering::Relaxed) { Err(Failure::Interrupted) } else { Ok(()) };
-            let played = play(&plans[plan], seed, Time::MAX, Kinds::NONE, |_| go_on());
+            let played = play(&plans[plan], seed, Time::MAX, Kinds::NONE, |_| interrupt::go_on());
             let Ok((world, fold)) = played else { return found };
             found[plan].count(seed, &world, &fold.checks());
             (self.after_each)();

@@ -1,0 +1,182 @@
+//! `signalbox compare`: the same work through several architectures, side by side.
+
+use std::path::{Path, PathBuf};
+
+use ::compare::render::Report;
+use ::compare::{Contender, Precision, Settings, Study, Sweep};
+use clap::ValueEnum;
+use kernel::Span;
+use scenario::Scenario;
+
+use crate::pool::Threads;
+use crate::seeds::{self, Seeds};
+use crate::{Failure, files, interrupt, pool, print};
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// A scenario file, YAML or JSON.
+    file: PathBuf,
+    /// What is compared, several times or with commas between: `sync,queue`, or a variant with something set
+    /// otherwise, such as `queue with services.payment.workers=2`; by default every variant.
+    #[arg(long, value_name = "VARIANT")]
+    variants: Vec<String>,
+    /// With how many seeds each is run; with --precision, with how many at most.
+    #[arg(long, value_name = "N", default_value = "100", value_parser = seeds::count, allow_negative_numbers = true)]
+    seeds: u64,
+    /// The row that --precision is about.
+    #[arg(long, value_name = "ID", default_value = "response_mean")]
+    row: String,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// What comparisons and sweeps have in common.
+#[derive(clap::Args)]
+pub struct Common {
+    /// The first seed, which the others follow; by default the scenario's.
+    #[arg(long, value_name = "SEED", value_parser = seeds::seed, allow_negative_numbers = true)]
+    from: Option<u64>,
+    /// Customers who come earlier are not counted, e.g. 10s.
+    #[arg(long, value_name = "TIME", value_parser = scenario::units::duration, default_value = "0s")]
+    warm_up: Span,
+    /// Enough seeds are run when half of the row's interval is at most this share of its value everywhere, e.g. 2%.
+    #[arg(long, value_name = "SHARE", value_parser = scenario::units::percent, allow_negative_numbers = true)]
+    precision: Option<f64>,
+    /// What the others are compared with; by default the first.
+    #[arg(long, value_name = "NAME")]
+    baseline: Option<String>,
+    /// Give each its own seeds: differences are then not taken seed by seed, and intervals are wider.
+    #[arg(long)]
+    independent: bool,
+    /// Do not find out by experiments what hangs on each part.
+    #[arg(long)]
+    no_probes: bool,
+    #[command(flatten)]
+    threads: Threads,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+}
+
+/// How a comparison is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a spreadsheet: one line for each row and variant.
+    Csv,
+    /// For an issue or a wiki.
+    Md,
+    /// A page of its own, with everything in it.
+    Html,
+    /// A picture of its own.
+    Svg,
+}
+
+pub fn compare(options: &Options) -> Result<(), Failure> {
+    interrupt::listen();
+    let path = &options.file;
+    let (scenario, text) = files::read_with_text(path)?;
+    let settings = options.common.settings(&scenario, options.seeds, &options.row);
+    let study = || {
+        let (_, contenders) = ::compare::contenders(&text, &wishes(&options.variants))?;
+        Study::new(&scenario.title, contenders, settings?)
+    };
+    options.common.tell(path, study(), &options.row, None)
+}
+
+/// What is asked for by texts that may be lists. What is set otherwise may have commas of its own.
+pub fn wishes(texts: &[String]) -> Vec<String> {
+    let mut wishes = Vec::new();
+    for text in texts {
+        let (variants, set) = text.split_at(text.find(" with ").unwrap_or(text.len()));
+        wishes.extend(variants.split(',').map(|variant| variant.trim().to_owned()));
+        if let Some(last) = wishes.last_mut() {
+            last.push_str(set);
+        }
+    }
+    wishes
+}
+
+impl Common {
+    /// How a study is made that asks for this.
+    pub fn settings(&self, scenario: &Scenario, seeds: u64, row: &str) -> Result<Settings, String> {
+        let seeds = Seeds::new(self.from.unwrap_or(scenario.seed), seeds)?;
+        Ok(Settings {
+            first: seeds.first(),
+            seeds: seeds.count(),
+            warm_up: self.warm_up,
+            precision: self.precision.map(|share| Precision { row: row.into(), share }),
+            independent: self.independent,
+            probes: !self.no_probes,
+        })
+    }
+
+    /// Plays a study, and prints what was found. Stopped by Ctrl-C it prints what is known by then.
+    pub fn tell(
+        &self,
+        path: &Path,
+        study: Result<Study, String>,
+        row: &str,
+        sweep: Option<&Sweep>,
+    ) -> Result<(), Failure> {
+        let play = |study: Study| {
+            known_row(&study, row)?;
+            few_runs(&study)?;
+            let baseline = self.baseline(&study.contenders)?;
+            Ok((pool::play(study, &self.threads, path.display().to_string()), baseline))
+        };
+        let (tally, baseline) = study.and_then(play).map_err(|problem| wrong(path, &problem))?;
+        let report = Report::of(&tally, baseline, sweep.map(|sweep| (sweep, row.into())));
+        print(&self.printed(&report))?;
+        if report.table.partial { Err(Failure::Interrupted) } else { Ok(()) }
+    }
+
+    fn baseline(&self, contenders: &[Contender]) -> Result<usize, String> {
+        let Some(wanted) = &self.baseline else { return Ok(0) };
+        let named = contenders.iter().position(|it| it.name == *wanted);
+        named.or_else(|| contenders.iter().position(|it| it.variant == *wanted)).ok_or_else(|| {
+            let names: Vec<&str> = contenders.iter().map(|it| it.name.as_str()).collect();
+            format!("there is no {wanted} to compare with; {}", scenario::suggest(wanted, "one of", &names))
+        })
+    }
+
+    fn printed(&self, report: &Report<'_>) -> String {
+        match self.format {
+            Form::Text => report.text(),
+            Form::Json => report.json(),
+            Form::Csv => report.csv(),
+            Form::Md => report.markdown(),
+            Form::Html => report.html(),
+            Form::Svg => report.svg(),
+        }
+    }
+}
+
+fn known_row(study: &Study, row: &str) -> Result<(), String> {
+    let ids: Vec<&str> = study.rows.iter().map(|it| it.id.as_str()).collect();
+    match study.row(row) {
+        Some(_) => Ok(()),
+        None => Err(format!("there is no row {row}; {}", scenario::suggest(row, "one of", &ids))),
+    }
+}
+
+/// All values of all runs are kept.
+fn few_runs(study: &Study) -> Result<(), String> {
+    const RUNS_MAX: u64 = 2_000_000;
+    let (count, seeds) = (study.contenders.len() as u64, study.settings.seeds);
+    let runs = seeds.saturating_mul(count);
+    if runs <= RUNS_MAX {
+        return Ok(());
+    }
+    let most = RUNS_MAX / count;
+    Err(format!("{runs} runs are more than {RUNS_MAX}: compare fewer, or say at most --seeds {most}"))
+}
+
+/// What is wrong with what was asked about a file; every line says which.
+pub fn wrong(path: &Path, problem: &str) -> Failure {
+    let lines: Vec<String> = problem.lines().map(|line| format!("{}: {line}", path.display())).collect();
+    Failure::Input(lines.join("\n"))
+}

@@ -1,0 +1,46 @@
+//! `signalbox sweep`: the same work with one or two parameters over a range.
+
+use std::path::PathBuf;
+
+use ::compare::{Axis, Sweep};
+
+use crate::compare::{Common, wishes, wrong};
+use crate::seeds;
+use crate::{Failure, files, interrupt};
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// A scenario file, YAML or JSON.
+    file: PathBuf,
+    /// What is set to which values; once for curves, twice for a heat map. Whole numbers `services.payment.workers=1..8`,
+    /// steps `links.default.loss=0..0.2..0.05`, with units `faults.1.for=5s..30s..5s`, within a text
+    /// `clients.shopper.arrivals=poisson 2..20..2/s`, or a list `channels.charges.profile=kafka,rabbitmq-quorum`.
+    #[arg(long, value_name = "PATH=VALUES", required = true)]
+    set: Vec<String>,
+    /// Which variants, several times or with commas between; by default every variant.
+    #[arg(long, value_name = "VARIANT")]
+    variants: Vec<String>,
+    /// With how many seeds each variant is run at each point; with --precision, with how many at most.
+    #[arg(long, value_name = "N", default_value = "20", value_parser = seeds::count, allow_negative_numbers = true)]
+    seeds: u64,
+    /// The row that is drawn, and that --precision is about.
+    #[arg(long, value_name = "ID", default_value = "response_p99")]
+    row: String,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub fn sweep(options: &Options) -> Result<(), Failure> {
+    interrupt::listen();
+    let path = &options.file;
+    let (scenario, text) = files::read_with_text(path)?;
+    let axes: Result<Vec<Axis>, String> = options.set.iter().map(|text| Axis::read(text)).collect();
+    let mut variants = wishes(&options.variants);
+    if variants.is_empty() {
+        variants.extend(scenario.variants.iter().map(|variant| variant.name.clone()));
+    }
+    let sweep = axes.map(|axes| Sweep { variants, axes }).map_err(|problem| wrong(path, &problem))?;
+    let settings = options.common.settings(&scenario, options.seeds, &options.row);
+    let study = settings.and_then(|settings| sweep.study(&text, settings));
+    options.common.tell(path, study, &options.row, Some(&sweep))
+}
