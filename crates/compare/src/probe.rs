@@ -1,28 +1,87 @@
 //! Experiments with one seed on one contender: what hangs on each part?
+//!
+//! ```text
+//!  anatomy    the run as it is          hops, and records to read
+//!  baseline   a part of it, no faults   what is done for customers if all is well
+//!  down       the same, a part is down  \
+//!  slow       the same, a part is slow  / what is missing of that
+//!  crowded    ten times the requests, with the workers as planned and with twice as many
+//! ```
+
+mod anatomy;
+mod crowd;
+mod effect;
+mod trial;
+mod words;
 
 use std::sync::Arc;
 
-use topology::Plan;
+use topology::{Place, Plan, ServiceId};
 
+use crate::structure::Traffic;
 use crate::{Contender, Found};
+use effect::Effect;
+
+/// An experiment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Experiment {
+    /// The run as it is, and every record of it.
+    Anatomy,
+    /// Nothing goes wrong.
+    Baseline,
+    /// A part is down from the beginning to the end.
+    Down(Place),
+    /// A service takes three times as long.
+    Slow(ServiceId),
+    /// Ten times the requests, perhaps with twice the workers.
+    Crowd {
+        /// How many times the workers.
+        workers: u16,
+    },
+}
+
+/// All experiments with a plan, in the order of their numbers.
+fn experiments(plan: &Plan) -> Vec<Experiment> {
+    let traffic = Traffic::of(plan);
+    let mut all = vec![Experiment::Anatomy, Experiment::Baseline];
+    for workers in [1, 2] {
+        all.push(Experiment::Crowd { workers });
+    }
+    for service in traffic.services(plan) {
+        all.extend([Experiment::Down(Place::Service(service)), Experiment::Slow(service)]);
+    }
+    // What lives in a process is not down alone.
+    let brokers = traffic.channels().filter(|channel| !plan.channels[channel.index()].rules.in_process);
+    all.extend(brokers.map(|channel| Experiment::Down(Place::Channel(channel))));
+    all.truncate(usize::from(u16::MAX));
+    all
+}
 
 /// How many probes of a plan there are.
-pub(crate) fn count(_plan: &Plan) -> u16 {
-    0
+pub(crate) fn count(plan: &Plan) -> u16 {
+    experiments(plan).len() as u16
 }
 
 /// Makes one of them. `None` if `go_on` said no.
 pub(crate) fn play(
-    _plan: &Arc<Plan>,
-    _seed: u64,
-    _number: u16,
-    _go_on: &mut dyn FnMut() -> bool,
+    plan: &Arc<Plan>,
+    seed: u64,
+    number: u16,
+    go_on: &mut dyn FnMut() -> bool,
 ) -> Option<Found> {
-    Some(Found::default())
+    let values = match experiments(plan).get(usize::from(number)) {
+        None => Vec::new(),
+        Some(Experiment::Anatomy) => anatomy::play(plan, seed, go_on)?,
+        Some(Experiment::Crowd { workers }) => crowd::play(plan, seed, *workers, go_on)?,
+        Some(Experiment::Baseline) => Effect::play(trial::as_planned(plan), seed, go_on)?.values(),
+        Some(Experiment::Down(place)) => Effect::play(trial::down(plan, *place), seed, go_on)?.values(),
+        Some(Experiment::Slow(service)) => Effect::play(trial::slow(plan, *service), seed, go_on)?.values(),
+    };
+    Some(Found { values, halted: None })
 }
 
 /// What came of all probes of a contender, for the rows that come from probes: (id, value, in words what is behind it).
 /// `found` has one entry for each probe; `None` where it was not made, and a row that needs it has no value then.
-pub(crate) fn rows(_contender: &Contender, _found: &[Option<Found>]) -> Vec<(&'static str, f64, String)> {
-    Vec::new()
+pub(crate) fn rows(contender: &Contender, found: &[Option<Found>]) -> Vec<(&'static str, f64, String)> {
+    words::rows(&contender.plan, &experiments(&contender.plan), found)
 }

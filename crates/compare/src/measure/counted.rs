@@ -15,7 +15,9 @@ pub(super) struct Counted {
     turned_away: u64,
     /// How many asked while something was wrong with the system, and how many of them were told yes.
     in_outage: (u64, u64),
-    complete: u64,
+    promised: u64,
+    /// How many promises are completely done.
+    done: u64,
     lost: u64,
     again: u64,
     response: Samples,
@@ -46,8 +48,9 @@ impl Counted {
             if customer.outcome == Outcome::Answered {
                 add(&mut all.response, customer.left.since(customer.started));
             }
-            if customer.complete {
-                all.complete += 1;
+            all.promised += u64::from(customer.is_promised());
+            if customer.is_done() {
+                all.done += 1;
                 add(&mut all.completion, customer.ended.since(customer.started));
             }
             if customer.is_promised() && customer.last_fact < Time::MAX {
@@ -75,11 +78,11 @@ impl Counted {
                 let last = self.last_end.min(world.now());
                 if self.requests > 0 { last.since(self.last_request).millis() } else { f64::NAN }
             }
-            "unfinished" => share(self.requests - self.complete, self.requests),
+            "unfinished" => share(self.promised - self.done, self.promised),
             "taken_while_down" => share(self.in_outage.1, self.in_outage.0),
             "throughput" => {
                 let seconds = world.now().since(played.from).seconds();
-                if seconds > 0.0 { counted(self.complete) / seconds } else { f64::NAN }
+                if seconds > 0.0 { counted(self.done) / seconds } else { f64::NAN }
             }
             "staleness_p50" => millis(&self.staleness, 0.5),
             "staleness_p99" => millis(&self.staleness, 0.99),

@@ -31,7 +31,17 @@ impl Customer {
         matches!(self.outcome, Outcome::Answered | Outcome::NotAsked)
     }
 
-    /// Since when.
+    /// Whether what was promised is completely done.
+    pub(crate) fn is_done(&self) -> bool {
+        self.complete && self.is_promised()
+    }
+
+    /// Whether the customer was turned away, or something of the request is missing.
+    pub(crate) fn has_gone_wrong(&self) -> bool {
+        matches!(self.outcome, Outcome::Refused | Outcome::GaveUp) || self.lost > 0
+    }
+
+    /// Since when something is promised.
     pub(crate) fn promised(&self) -> Time {
         if self.outcome == Outcome::Answered { self.left } else { self.started }
     }

@@ -1,0 +1,143 @@
+//! A run with every record: how far it is to the answer, and how much there is to read when something goes wrong.
+
+use std::sync::Arc;
+
+use analysis::Fold;
+use kernel::Time;
+use topology::{Kinds, Plan, Record, RecordKind, World};
+
+use crate::measure::Customers;
+
+/// After so many records the rest of the run is left out.
+const RECORDS_MOST: usize = 300_000;
+
+/// What is found in a run; NaN where there is nothing to be found.
+pub(super) struct Anatomy {
+    /// How many messages travel one after the other until the answer, on average.
+    pub(super) hops: f64,
+    /// How many answers were looked at.
+    pub(super) answers: f64,
+    /// How many records a request has that went wrong, on average; or any request, if none went wrong.
+    pub(super) records: f64,
+    /// In how many places they lie.
+    pub(super) places: f64,
+    /// How many requests went wrong.
+    pub(super) wrong: f64,
+}
+
+impl Anatomy {
+    /// As numbers that can be sent anywhere.
+    fn values(&self) -> Vec<f64> {
+        vec![self.hops, self.answers, self.records, self.places, self.wrong]
+    }
+
+    /// What [`Anatomy::values`] has made numbers of.
+    pub(super) fn of(values: &[f64]) -> Option<Anatomy> {
+        let [hops, answers, records, places, wrong] = *values else { return None };
+        Some(Anatomy { hops, answers, records, places, wrong })
+    }
+}
+
+/// Plays the run as it is, faults and all.
+pub(super) fn play(plan: &Arc<Plan>, seed: u64, go_on: &mut dyn FnMut() -> bool) -> Option<Vec<f64>> {
+    let mut world = World::new(plan.clone(), seed).record_only(Kinds::ALL);
+    let mut fold = Fold::new(plan);
+    let mut reading = Reading::of(plan);
+    let mut more = true;
+    while more && reading.hops.len() < RECORDS_MOST {
+        more = (0..1024).all(|_| world.step(Time::MAX));
+        for record in world.records() {
+            fold.take(record);
+            reading.take(record, plan);
+        }
+        world.clear_records();
+        if !go_on() {
+            return None;
+        }
+    }
+    world.pass(if more { world.now() } else { Time::MAX });
+    fold.pass(world.now());
+    let violations = fold.checks().into_iter().flat_map(|check| check.broken_by);
+    let broken: Vec<u32> = violations.map(|violation| violation.case).collect();
+    Some(reading.anatomy(&broken, more).values())
+}
+
+/// What is kept of the records.
+struct Reading {
+    customers: Customers,
+    /// For each record by its number: how many messages were sent one after the other up to it.
+    hops: Vec<u32>,
+    to_answers: u64,
+    answers: u64,
+    /// How many records each case has.
+    counts: Vec<u32>,
+    /// In which places: a bit for each.
+    places: Vec<u64>,
+    words: usize,
+}
+
+impl Reading {
+    fn of(plan: &Plan) -> Reading {
+        Reading {
+            customers: Customers::new(plan),
+            // The number 0 stands for no record.
+            hops: vec![0],
+            to_answers: 0,
+            answers: 0,
+            counts: Vec::new(),
+            places: Vec::new(),
+            words: plan.places().count().div_ceil(64),
+        }
+    }
+
+    fn take(&mut self, record: &Record, plan: &Plan) {
+        self.customers.take(record);
+        let before = self.hops.get(record.cause as usize).copied().unwrap_or(0);
+        let is_sent = matches!(record.kind, RecordKind::Sent { .. });
+        let hops = before + u32::from(is_sent);
+        self.hops.push(hops);
+        if record.kind == RecordKind::CaseAnswered {
+            self.answers += 1;
+            self.to_answers += u64::from(hops);
+        }
+        let case = record.case as usize;
+        if record.case == Record::NONE {
+            return;
+        }
+        if self.counts.len() <= case {
+            self.counts.resize(case + 1, 0);
+            self.places.resize((case + 1) * self.words, 0);
+        }
+        self.counts[case] += 1;
+        let place = plan.place_index(record.place);
+        self.places[case * self.words + place / 64] |= 1 << (place % 64);
+    }
+
+    /// `is_cut` says that the run went on: cases that are not over then have records that are not known.
+    fn anatomy(&self, broken: &[u32], is_cut: bool) -> Anatomy {
+        let mut is_wrong: Vec<bool> = self.customers.list.iter().map(|it| it.has_gone_wrong()).collect();
+        for &case in broken {
+            if let Some(wrong) = is_wrong.get_mut(case as usize) {
+                *wrong = true;
+            }
+        }
+        let is_known = |case: usize| !(is_cut && self.customers.list[case].ended == Time::MAX);
+        let all = || (0..is_wrong.len()).filter(|&case| is_known(case));
+        let wrong = all().filter(|&case| is_wrong[case]).count();
+        let (mut records, mut places, mut count) = (0, 0, 0);
+        for case in all().filter(|&case| is_wrong[case] || wrong == 0) {
+            count += 1;
+            records += u64::from(self.counts[case]);
+            let bits = &self.places[case * self.words..(case + 1) * self.words];
+            places += u64::from(bits.iter().map(|bits| bits.count_ones()).sum::<u32>());
+        }
+        let mean = |sum: u64, count: u64| if count > 0 { sum as f64 / count as f64 } else { f64::NAN };
+        Anatomy {
+            hops: mean(self.to_answers, self.answers),
+            answers: self.answers as f64,
+            records: mean(records, count),
+            places: mean(places, count),
+            wrong: wrong as f64,
+        }
+    }
+}
