@@ -180,11 +180,14 @@ fn name_assignment(diagnostic: &mut Diagnostic, sets: &[Assignment]) {
     let Some(set) = sets.get((diagnostic.column / COLUMNS) as usize) else { return };
     diagnostic.column %= COLUMNS;
     // Most problems begin with the path, in a variant with a longer one.
-    let said = diagnostic.message.split_once(set.path.as_str()).and_then(|(before, behind)| {
-        let is_same = before.is_empty() || (before.starts_with("variants.") && before.ends_with('.'));
-        behind.strip_prefix(": ").filter(|_| is_same)
-    });
-    let said = said.unwrap_or(&diagnostic.message);
+    let said = match diagnostic.message.split_once(set.path.as_str()) {
+        Some((before, behind))
+            if before.is_empty() || (before.starts_with("variants.") && before.ends_with('.')) =>
+        {
+            behind.strip_prefix(": ").unwrap_or(&diagnostic.message[before.len()..])
+        }
+        Some(_) | None => &diagnostic.message,
+    };
     diagnostic.message = format!("{}={}: {said}", shortened(&set.path), shortened(&set.value));
 }
 

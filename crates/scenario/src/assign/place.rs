@@ -188,7 +188,12 @@ fn find(root: &Node, variant: Option<&str>, path: &str) -> Result<Found, Lost> {
         }
         (Err(_), Ok((own, kind))) => in_variant(&own, kind),
         (Err(shared), Err(own)) if shared.good == own.good => {
-            let known = [shared.known, own.known].concat();
+            let mut known = shared.known;
+            for name in own.known {
+                if !known.contains(&name) {
+                    known.push(name);
+                }
+            }
             Err(Lost { known, ..shared })
         }
         (Err(shared), Err(own)) => Err(if own.good > shared.good { own } else { shared }),
@@ -210,8 +215,11 @@ fn can_differ(steps: &[Step]) -> bool {
 
 /// What is wrong with a path that leads nowhere, and the right one that is nearest.
 fn explained(root: &Node, variant: Option<&str>, path: &str, lost: &Lost) -> (String, String) {
+    if path.is_empty() {
+        let help = "write a path, such as services.payment.workers";
+        return ("nothing stands before the `=`".into(), help.into());
+    }
     let message = match variant {
-        _ if path.is_empty() => "nothing stands before the `=`".into(),
         Some(variant) if lost.good > 0 => format!("variant {variant} has no {}", shortened(path)),
         Some(_) | None => format!("there is no {}", shortened(path)),
     };
@@ -235,6 +243,10 @@ fn explained(root: &Node, variant: Option<&str>, path: &str, lost: &Lost) -> (St
 
 /// The path with each wrong key changed to the nearest right one, if that leads somewhere.
 fn meant(root: &Node, variant: Option<&str>, path: &str, lost: &Lost) -> Option<String> {
+    if lost.known.first().is_some_and(|first| first == "1") {
+        // No number is meant for another.
+        return None;
+    }
     let (good, wrong) = path.split_at(lost.good);
     let (wrong, rest) = wrong.split_at(wrong.find('.').unwrap_or(wrong.len()));
     let changed = match nearest(unquoted(wrong), lost.known.iter().map(String::as_str)) {
