@@ -1,8 +1,13 @@
 //! What is behind a cell: cases of one run that make its value what it is.
 
-use kernel::Time;
+mod list;
 
-use crate::Study;
+use kernel::Time;
+use topology::{Kinds, Record, RecordKind};
+
+use crate::row::Source;
+use crate::{Study, measure};
+use list::List;
 
 /// A case behind a cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,14 +21,50 @@ pub struct Behind {
 }
 
 /// Plays a run again and lists the cases that make the value of a row what it is, the most telling first, at most
-/// `most`. `None` if `go_on` said no.
+/// `most`; none where the row does not come from runs. `None` if `go_on` said no.
 pub fn behind(
-    _study: &Study,
-    _contender: usize,
-    _row: &str,
-    _seed: u64,
-    _most: usize,
-    _go_on: &mut dyn FnMut() -> bool,
+    study: &Study,
+    contender: usize,
+    row: &str,
+    seed: u64,
+    most: usize,
+    go_on: &mut dyn FnMut() -> bool,
 ) -> Option<Vec<Behind>> {
-    Some(Vec::new())
+    let from_runs = study.row(row).is_some_and(|at| study.rows[at].source == Source::Runs);
+    let Some(contender) = study.contenders.get(contender).filter(|_| from_runs) else {
+        return Some(Vec::new());
+    };
+    let wants = match row {
+        "out_of_order" => Kinds::OUT_OF_ORDER,
+        "messages_per_case" => Kinds::SENT,
+        _ => Kinds::NONE,
+    };
+    let telling = |record: &&Record| {
+        let kind = record.kind;
+        matches!(kind, RecordKind::Act { .. })
+            || match row {
+                "lost" => {
+                    matches!(kind, RecordKind::Lost { missed: true, .. } | RecordKind::DeadLettered { .. })
+                }
+                "out_of_order" => kind == RecordKind::OutOfOrder,
+                "done_twice" => {
+                    matches!(kind, RecordKind::FactSet { before, count, .. } if before > 0 && count > before)
+                }
+                _ => false,
+            }
+    };
+    let mut records: Vec<Record> = Vec::new();
+    let mut sent: Vec<u32> = Vec::new();
+    let from = Time::ZERO + study.settings.warm_up;
+    let played = measure::played(&contender.plan, seed, from, wants, go_on, &mut |seen| {
+        records.extend(seen.iter().filter(telling));
+        for record in seen.iter().filter(|record| matches!(record.kind, RecordKind::Sent { .. })) {
+            let case = record.case as usize;
+            sent.resize(sent.len().max(case + 1), 0);
+            sent[case] += 1;
+        }
+    })?;
+    let mut list = List { plan: &contender.plan, played: &played, records: &records, sent: &sent }.of(row);
+    list.truncate(most);
+    Some(list)
 }

@@ -19,7 +19,7 @@ use topology::{Kinds, Ledger, Plan, Record, World};
 use crate::Found;
 use crate::row::Row;
 use counted::Counted;
-pub(crate) use customers::Customers;
+pub(crate) use customers::{Customer, Customers};
 
 /// So many occurrences at a time, so that records do not pile up.
 const SLICE: u32 = 4096;
@@ -31,7 +31,8 @@ pub(crate) struct Played {
     pub(crate) fold: Fold,
     /// The books when the warm-up was over.
     before: Ledger,
-    from: Time,
+    /// Customers who come before this are not counted.
+    pub(crate) from: Time,
 }
 
 /// Plays a run to its end, and measures what `rows` ask for. Customers who come before `from` are not counted.

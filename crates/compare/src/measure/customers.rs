@@ -1,13 +1,15 @@
 //! What became of each customer, by few kinds of records.
 
 use kernel::Time;
-use topology::{FactId, Kinds, Outcome, Plan, Record, RecordKind};
+use topology::{ClientId, FactId, Kinds, Outcome, Plan, Record, RecordKind};
 
 use super::outages::Outages;
 
 /// A customer with what was done for the request. [`Time::MAX`] stands for never.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Customer {
+    /// Whose customer.
+    pub(crate) client: ClientId,
     /// When the request was made.
     pub(crate) started: Time,
     /// When the customer was answered or refused, or left.
@@ -73,7 +75,7 @@ impl Customers {
     /// Takes the next record.
     pub(crate) fn take(&mut self, record: &Record) {
         match record.kind {
-            RecordKind::CaseStarted { waits, .. } => self.begin(record.time, waits),
+            RecordKind::CaseStarted { client, waits, .. } => self.begin(record.time, client, waits),
             RecordKind::CaseAnswered => self.leaves(record, Outcome::Answered),
             RecordKind::CaseRefused => self.leaves(record, Outcome::Refused),
             RecordKind::CaseGaveUp => self.leaves(record, Outcome::GaveUp),
@@ -121,8 +123,9 @@ impl Customers {
     }
 
     /// Cases are numbered as they come.
-    fn begin(&mut self, started: Time, waits: bool) {
+    fn begin(&mut self, started: Time, client: ClientId, waits: bool) {
         self.list.push(Customer {
+            client,
             started,
             left: Time::MAX,
             ended: Time::MAX,
@@ -163,12 +166,6 @@ impl Customers {
     pub(crate) fn is_set(&self, case: usize, fact: FactId) -> bool {
         let (word, bit) = self.place(case, fact);
         self.set[word] & bit > 0
-    }
-
-    /// Whether a fact of a case was set when it was true already.
-    pub(crate) fn is_set_again(&self, case: usize, fact: FactId) -> bool {
-        let (word, bit) = self.place(case, fact);
-        self.again[word] & bit > 0
     }
 
     /// How many facts of a case were set when they were true already.

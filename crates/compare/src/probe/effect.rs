@@ -27,15 +27,11 @@ impl Effect {
     pub(super) fn play(plan: Plan, seed: u64, go_on: &mut dyn FnMut() -> bool) -> Option<Effect> {
         let plan = Arc::new(plan);
         let mut customers = Customers::new(&plan);
-        let mut clients = Vec::new();
         let mut facts = vec![0.0; plan.services.len() * plan.facts.len()];
         let mut world = World::new(plan.clone(), seed).record_only(Kinds::CASES.and(Kinds::FACTS));
         drive(&mut world, Time::MAX, go_on, &mut |records| {
             for record in records {
                 customers.take(record);
-                if let RecordKind::CaseStarted { client, .. } = record.kind {
-                    clients.push(client);
-                }
                 if let (Place::Service(service), RecordKind::FactSet { fact, count, before: 0 }) =
                     (record.place, record.kind)
                     && count > 0
@@ -46,11 +42,11 @@ impl Effect {
         })?;
         let mut effect =
             Effect { requests: 0.0, asked: 0.0, waited: 0.0, answered: vec![0.0; plan.clients.len()], facts };
-        for (customer, client) in customers.list.iter().zip(clients) {
+        for customer in &customers.list {
             effect.requests += 1.0;
             effect.asked += f64::from(u8::from(customer.outcome != Outcome::NotAsked));
             if customer.outcome == Outcome::Answered {
-                effect.answered[client.index()] += 1.0;
+                effect.answered[customer.client.index()] += 1.0;
                 effect.waited += customer.left.since(customer.started).millis();
             }
         }

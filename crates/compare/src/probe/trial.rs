@@ -4,7 +4,7 @@ use kernel::{Span, Time};
 use topology::{Act, Arrivals, Client, Place, Plan, PlannedFault, ServiceId};
 
 /// How many times as long a slow service takes.
-pub(super) const SLOWER: f32 = 3.0;
+const SLOWER: f32 = 3.0;
 /// So many customers are enough to see what hangs on a part,
 const ENOUGH: f64 = 200.0;
 /// and so many of each client,

@@ -5,7 +5,6 @@ use topology::{Place, Plan};
 use super::Experiment;
 use super::anatomy::Anatomy;
 use super::effect::Effect;
-use super::trial::SLOWER;
 use crate::Found;
 
 /// A part hangs together with the customers' answers if more than this share of them changes.
