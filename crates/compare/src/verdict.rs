@@ -5,7 +5,7 @@ mod overall;
 mod words;
 
 use crate::render::shown;
-use crate::row::{Better, Unit};
+use crate::row::{Better, Source, Unit};
 use crate::{Line, Study, Table};
 
 /// A sentence of the verdict, with the cell that it is taken from.
@@ -22,7 +22,6 @@ pub struct Claim {
 /// What a table says about each contender, the first contender first, and then about all of them. Only what differs
 /// beyond chance is said: from the baseline, or from the best.
 pub fn verdict(study: &Study, table: &Table) -> Vec<Claim> {
-    let Some(first) = table.lines.first() else { return Vec::new() };
     let teller = Teller { table, circumstance: circumstance::circumstance(study) };
     let count = table.headers.len();
     let most = match count {
@@ -45,22 +44,21 @@ pub fn verdict(study: &Study, table: &Table) -> Vec<Claim> {
             }
         }
     }
-    claims.extend(overall::overall(&teller));
-    if let Some(first) = claims.first_mut() {
+    let overall = overall::overall(&teller);
+    // Who is compared with the baseline at the end is not also compared with the best before.
+    claims.retain(|claim| {
+        claim.row != "response_mean"
+            || overall.iter().all(|last| (last.contender, &last.row) != (claim.contender, &claim.row))
+    });
+    claims.extend(overall);
+    // Parts are counted, knocked out and slowed under circumstances of their own.
+    if let Some(first) = claims.first_mut().filter(|first| teller.is_of_runs(&first.row)) {
         first.text = teller.under_the_circumstances(&first.text);
     }
-    if claims.is_empty() && count > 1 {
-        let (contender, row) = (table.baseline, first.row.id.clone());
-        claims.push(Claim { contender, row, text: nothing(table) });
+    if count > 1 {
+        claims.splice(0..0, teller.unsaid(claims.is_empty()));
     }
     claims
-}
-
-fn nothing(table: &Table) -> String {
-    match table.seeds {
-        0 | 1 => "With fewer than two seeds nothing can be told from chance.".into(),
-        seeds => format!("Nothing differs beyond chance with {seeds} seeds."),
-    }
 }
 
 /// Says something about a contender, with the row that it is taken from; `None` if it is not worth saying.
@@ -87,6 +85,10 @@ impl<'a> Teller<'a> {
         self.table.lines.iter().find(|line| line.row.id == row)
     }
 
+    fn is_of_runs(&self, row: &str) -> bool {
+        self.line(row).is_some_and(|line| line.row.source == Source::Runs)
+    }
+
     fn name(&self, contender: usize) -> &'a str {
         &self.table.headers[contender].name
     }
@@ -94,6 +96,24 @@ impl<'a> Teller<'a> {
     /// Whether no run of a contender was stopped; of others the notes speak.
     fn is_whole(&self, contender: usize) -> bool {
         self.table.headers[contender].halted == 0
+    }
+
+    /// That no figure of the runs differs beyond chance; or, where nothing has been said, which ones do.
+    fn unsaid(&self, nothing_said: bool) -> Option<Claim> {
+        let of_runs = self.table.lines.iter().filter(|line| line.row.source == Source::Runs);
+        let differing: Vec<&Line> = of_runs.filter(|line| self.telling(&line.row.id).is_some()).collect();
+        let text = match (self.table.seeds, differing.is_empty()) {
+            (0 | 1, _) => "Fewer than two seeds cannot tell a difference from chance.".into(),
+            (seeds, true) => self
+                .under_the_circumstances(&format!("In {seeds} runs of each nothing differs beyond chance.")),
+            (_, false) if nothing_said => {
+                let names: Vec<&str> = differing.iter().map(|line| line.row.name.as_str()).collect();
+                format!("What differs beyond chance: {}.", words::listed(&names))
+            }
+            (_, false) => return None,
+        };
+        let line = differing.first().copied().or(self.table.lines.first())?;
+        Some(Claim { contender: self.table.baseline, row: line.row.id.clone(), text })
     }
 
     /// A sentence that begins with what all were up against.
@@ -192,7 +212,7 @@ fn never(teller: &Teller<'_>, contender: usize) -> Option<(String, String)> {
 /// What was done more than once.
 fn again(teller: &Teller<'_>, contender: usize) -> Option<(String, String)> {
     let line = teller.telling("done_twice")?;
-    let value = line.cells[contender].value.filter(|&value| value > 0.0)?;
+    let value = line.cells[contender].value.filter(|&value| value >= OFTEN)?;
     let orders = words::count(value, "order");
     Some((
         line.row.id.clone(),
@@ -204,28 +224,30 @@ fn again(teller: &Teller<'_>, contender: usize) -> Option<(String, String)> {
 fn late(teller: &Teller<'_>, contender: usize) -> Option<(String, String)> {
     for (row, before, behind) in LATE {
         let Some(line) = teller.telling(row) else { continue };
-        if teller.far_off(line, contender, LATE_MS).is_none() {
-            continue;
-        }
         let mut times: Vec<(f64, String, Vec<&str>)> = Vec::new();
+        let mut is_late = false;
         for at in 0..line.cells.len() {
             let Some((value, _, _)) = teller.far_off(line, at, LATE_MS) else { continue };
+            is_late |= at == contender;
             let time = shown(value, Unit::Milliseconds);
             match times.iter_mut().find(|(_, known, _)| *known == time) {
                 Some((_, _, names)) => names.push(teller.name(at)),
                 None => times.push((value, time, vec![teller.name(at)])),
             }
         }
+        if times.is_empty() {
+            continue;
+        }
         times.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
         let in_words =
             |(_, time, names): &(f64, String, Vec<&str>)| format!("{time} in {}", words::listed(names));
         let times: Vec<String> = times.iter().map(in_words).collect();
-        return Some((row.into(), format!("{before} {} {behind}.", words::listed(&times))));
+        return is_late.then(|| (row.into(), format!("{before} {} {behind}.", words::listed(&times))));
     }
     None
 }
 
-/// Rows that say how late it was, and the sentence about them.
+/// Rows that say how late it was, and the sentence about them; it is about the first in which somebody was late.
 const LATE: [(&str, &str, &str); 3] = [
     ("staleness_p99", "After the yes it took up to", "until what was promised was true (99 of 100 orders)"),
     ("drain", "After the last customer came it took", "until everything was done"),
@@ -261,5 +283,7 @@ const FAR: f64 = 1.5;
 const LATE_MS: f64 = 1000.0;
 /// By so much longer than with the best a customer has to wait.
 const SLOW_MS: f64 = 20.0;
+/// What is done twice less often than this in a run is not worth a sentence.
+const OFTEN: f64 = 0.5;
 /// More sentences are not read.
 const CLAIMS_MAX: usize = 20;

@@ -1,7 +1,7 @@
 //! What there is to say about all contenders together: who answers fastest and at what cost, who keeps every promise,
 //! and how much has to be up.
 
-use super::{Claim, Teller, words};
+use super::{Claim, SLOW_MS, Teller, words};
 use crate::render::shown;
 use crate::row::Unit;
 use crate::{Difference, Line};
@@ -42,7 +42,7 @@ fn fastest(teller: &Teller<'_>) -> Option<Claim> {
     let (fast, slow) = if value < own { (other, baseline) } else { (baseline, other) };
     let (least, most) = (value.min(own), value.max(own));
     let (name, behind) = (teller.name(fast), teller.name(slow));
-    let faster = if most >= 1.45 * least {
+    let faster = if most >= LITTLE * least {
         format!("{} as fast as", words::times(most / least))
     } else {
         "a little faster than".into()
@@ -90,7 +90,7 @@ fn cost(teller: &Teller<'_>, other: usize, sign: f64) -> Option<(f64, &'static s
     for (row, which) in [("completion_p50", "median"), ("completion_p99", "99th percentile")] {
         let Some(difference) = teller.line(row).and_then(|line| difference(line, other)) else { continue };
         let longer = difference.value * sign;
-        if difference.beyond_chance && longer > cost.map_or(0.0, |(known, _)| known) {
+        if difference.beyond_chance && longer > cost.map_or(SLOW_MS, |(known, _)| known) {
             cost = Some((longer, which));
         }
     }
@@ -105,15 +105,17 @@ fn must_be_up(teller: &Teller<'_>) -> Option<Claim> {
         values.extend(cell.value.map(|value| (at, value)));
     }
     values.sort_by(|(_, one), (_, other)| one.total_cmp(other));
-    let (&(least, few), &(most, many)) = (values.first()?, values.last()?);
+    let (&(_, few), &(most, many)) = (values.first()?, values.last()?);
     if many == few {
         return None;
     }
-    let (name, other) = (teller.name(most), teller.name(least));
+    let least = values.iter().filter(|(_, value)| *value == few);
+    let others: Vec<&str> = least.map(|&(at, _)| teller.name(at)).collect();
+    let (name, others) = (teller.name(most), words::listed(&others));
     let parts = words::count(many, "part");
     let has = if many == 1.0 { "has" } else { "have" };
     let text =
-        format!("{parts} {has} to be up so that {name} can say yes, {} for {other}.", words::whole(few));
+        format!("{parts} {has} to be up so that {name} can say yes, {} for {others}.", words::whole(few));
     Some(Claim { contender: most, row: line.row.id.clone(), text })
 }
 
@@ -121,5 +123,7 @@ fn difference(line: &Line, contender: usize) -> Option<&Difference> {
     line.cells[contender].difference.as_ref()
 }
 
+/// Who takes less than so many times as long is a little slower.
+const LITTLE: f64 = 1.25;
 /// Who takes at most so many times as long as the fastest is nearly as fast.
 const NEARLY: f64 = 1.1;
