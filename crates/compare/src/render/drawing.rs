@@ -6,7 +6,7 @@ mod colour;
 use super::markup::escaped;
 use super::plot::{Curve, Plot};
 use super::value;
-use crate::{Axis, Line};
+use crate::{Axis, Line, Unit};
 
 pub(super) use colour::{Colours, DARK, heat, heat_text};
 
@@ -23,9 +23,12 @@ impl Size {
     pub const WIDE: Size = Size { width: 1120.0, height: 560.0, letters: 17.0 };
     pub const NARROW: Size = Size { width: 380.0, height: 400.0, letters: 14.0 };
 
-    /// How long a text is, roughly: most letters are narrower.
+    /// How wide a letter is, of its height: most are narrower.
+    const LETTER: f64 = 0.6;
+
+    /// How long a text is, roughly.
     pub fn length(self, text: &str) -> f64 {
-        text.chars().count() as f64 * self.letters * 0.56
+        text.chars().count() as f64 * self.letters * Self::LETTER
     }
 
     /// The class by which the style sheet shows one of the two.
@@ -35,7 +38,7 @@ impl Size {
 
     /// What fits into a length, with an ellipsis if not all of it.
     fn cut(self, text: &str, length: f64) -> String {
-        let most = (length / (self.letters * 0.56)).max(2.0) as usize;
+        let most = (length / (self.letters * Self::LETTER)).max(2.0) as usize;
         if text.chars().count() <= most {
             return text.into();
         }
@@ -92,6 +95,11 @@ pub(super) fn curves_for_a_file(plot: &Plot<'_>, line: &Line, axis: &Axis) -> St
     Canvas::new(plot, axis, line, Size::WIDE, Colours::Day).svg(line)
 }
 
+/// Nothing is nothing in every unit.
+fn tick_text(tick: f64, unit: Unit) -> String {
+    if tick == 0.0 { "0".into() } else { value::shown(tick, unit) }
+}
+
 struct Canvas<'a> {
     plot: &'a Plot<'a>,
     axis: &'a Axis,
@@ -109,12 +117,13 @@ impl<'a> Canvas<'a> {
     fn new(plot: &'a Plot<'a>, axis: &'a Axis, line: &'a Line, size: Size, colours: Colours) -> Canvas<'a> {
         let longest = |texts: &mut dyn Iterator<Item = f64>| texts.fold(0.0, f64::max);
         let ticks = axes::ticks(&plot.scale);
-        let left = longest(&mut ticks.iter().map(|&tick| size.length(&value::shown(tick, line.row.unit))));
+        let left = longest(&mut ticks.iter().map(|&tick| size.length(&tick_text(tick, line.row.unit))));
         let names = longest(&mut plot.curves.iter().map(|curve| size.length(curve.name)));
-        let right = size.width - (names + size.letters * 1.6).min(size.width * 0.36);
+        // Names are written in bold letters, which are wider.
+        let right = size.width - (names * 1.12 + size.letters * 1.6).min(size.width * 0.36);
         let area = [
             left + size.letters,
-            size.letters * 3.4,
+            size.letters * if colours == Colours::Day { 3.4 } else { 1.6 },
             right,
             size.height - size.letters * if size == Size::NARROW { 3.8 } else { 3.6 },
         ];
@@ -134,7 +143,7 @@ impl<'a> Canvas<'a> {
         let Size { width, height, letters } = self.size;
         let label = format!("{} by {}", line.row.name, self.axis.path);
         self.out = format!(
-            "<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\" font-size=\"{letters}\" font-family=\"{}\">",
+            "<svg viewBox=\"0 0 {width} {height}\" overflow=\"visible\" role=\"img\" aria-label=\"{}\" font-size=\"{letters}\" font-family=\"{}\">",
             escaped(&label),
             self.colours.font(),
         );
@@ -174,16 +183,19 @@ impl<'a> Canvas<'a> {
 
     /// The axes with their titles.
     fn frame(&mut self) {
-        let [left, top, right, bottom] = self.area;
+        let [left, _, right, bottom] = self.area;
         let letters = self.size.letters;
         for tick in axes::ticks(&self.plot.scale) {
             let y = self.y(tick);
             self.stroke([left, y], [right, y], "line", 1.0);
-            let text = value::shown(tick, self.line.row.unit);
+            let text = tick_text(tick, self.line.row.unit);
             self.text([left - letters * 0.5, y + letters * 0.35], "end", "ink-soft", &text);
         }
-        let title = self.size.cut(&self.line.row.name, self.size.width);
-        self.strong([0.0, letters * 1.1], "start", &title);
+        if self.colours == Colours::Day {
+            // On the page a heading says it.
+            let title = self.size.cut(&self.line.row.name, self.size.width);
+            self.strong([0.0, letters * 1.1], "start", &title);
+        }
         let mut free_from = f64::NEG_INFINITY;
         for at in 0..self.axis.values.len() {
             let (x, text) = (self.x(at), self.axis.values[at].clone());
@@ -200,7 +212,6 @@ impl<'a> Canvas<'a> {
         let half = self.size.length(&title) / 2.0;
         let middle = from.max(half).min(self.size.width - half);
         self.strong([middle, bottom + letters * 3.0], "middle", &title);
-        let _ = top;
     }
 
     /// The intervals, where there are some; broken where there is no value.
@@ -242,11 +253,21 @@ impl<'a> Canvas<'a> {
             pen = 'L';
             dots.push_str(&format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"/>"));
         }
-        let dashes = colour::dashes(number);
+        // What lies exactly on another curve lets it be seen.
+        let dashes = if self.covers(number) { " stroke-dasharray=\"9 9\"" } else { colour::dashes(number) };
         self.out.push_str(&format!(
             "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2.5\" stroke-linejoin=\"round\"{dashes}/>\
              <g fill=\"{colour}\">{dots}</g>"
         ));
+    }
+
+    fn covers(&self, number: usize) -> bool {
+        let curves = &self.plot.curves;
+        let height = |curve: &Curve<'_>, at: usize| self.point(curve, at).map(|[_, y]| (y * 2.0).round());
+        let lies_on = |earlier: usize| {
+            (0..self.places.len()).all(|at| height(&curves[earlier], at) == height(&curves[number], at))
+        };
+        (0..number).any(lies_on)
     }
 
     /// Each name at the end of its line, moved apart where they would lie on each other.

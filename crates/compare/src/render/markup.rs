@@ -18,6 +18,11 @@ pub(super) fn escaped(text: &str) -> String {
     out
 }
 
+/// A name that may be broken where a path may: behind its dots and equal signs.
+pub(super) fn breakable(name: &str) -> String {
+    escaped(name).replace('.', ".<wbr>").replace('=', "=<wbr>").replace('_', "_<wbr>")
+}
+
 /// An element with a text in it.
 pub(super) fn element(tag: &str, class: &str, text: &str) -> String {
     format!("<{tag} class=\"{class}\">{}</{tag}>", escaped(text))

@@ -18,7 +18,7 @@ impl Row {
         let values = line.cells.iter().flat_map(|cell| [cell.value, cell.low, cell.high]).flatten();
         let runs = line.cells.iter().flat_map(some_runs);
         Row {
-            scale: Scale::of(values.chain(runs)),
+            scale: Scale::plain(values.chain(runs)),
             baseline: line.cells.get(baseline).and_then(|cell| cell.value),
         }
     }

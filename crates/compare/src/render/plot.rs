@@ -79,20 +79,20 @@ impl Scale {
 
     /// The scale of these values: from zero where none is below, logarithmic where they span more than two decades.
     pub fn of(values: impl Iterator<Item = f64>) -> Scale {
-        let (mut low, mut high, mut least) = (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY);
-        for value in values.filter(|value| value.is_finite()) {
-            low = low.min(value);
-            high = high.max(value);
-            if value > 0.0 {
-                least = least.min(value);
-            }
-        }
-        if low > high {
-            return Scale { low: 0.0, high: 1.0, logarithmic: false };
-        }
-        if low > 0.0 && high > least * Self::DECADES {
+        let (low, high) = ends(values);
+        if low > 0.0 && high > low * Self::DECADES {
             return Scale { low, high, logarithmic: true };
         }
+        Scale::from_zero(low, high)
+    }
+
+    /// The same where no axis says what the scale is, so never logarithmic.
+    pub fn plain(values: impl Iterator<Item = f64>) -> Scale {
+        let (low, high) = ends(values);
+        Scale::from_zero(low, high)
+    }
+
+    fn from_zero(low: f64, high: f64) -> Scale {
         let (low, high) = (low.min(0.0), high.max(0.0));
         Scale { low, high: if low < high { high } else { low + 1.0 }, logarithmic: false }
     }
@@ -107,6 +107,15 @@ impl Scale {
         };
         share.clamp(0.0, 1.0)
     }
+}
+
+/// The least and the greatest; zero where there is none.
+fn ends(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let mut ends: Option<(f64, f64)> = None;
+    for value in values.filter(|value| value.is_finite()) {
+        ends = Some(ends.map_or((value, value), |(low, high)| (low.min(value), high.max(value))));
+    }
+    ends.unwrap_or((0.0, 0.0))
 }
 
 /// `services.payment.workers down, links.default.loss across`.

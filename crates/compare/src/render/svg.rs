@@ -16,26 +16,46 @@ pub(super) fn svg(report: &Report<'_>) -> String {
     picture.finished(&report.study.title)
 }
 
-/// The rows that are shown of a table: those that differ, those of runs first, and no more than fit on a slide.
+/// No more than fit on a slide.
 const ROWS: usize = 8;
 
+/// The rows that are shown of a table: those that differ. If there are too many, each question has its say before
+/// another has its second.
 fn telling(table: &Table) -> Vec<&Line> {
     let mut lines: Vec<&Line> = table.lines.iter().filter(|line| line.differs).collect();
     if lines.is_empty() {
         lines = table.lines.iter().collect();
     }
-    if lines.len() <= ROWS {
-        return lines;
+    let is_first = |at: usize| at == 0 || lines[at - 1].row.group != lines[at].row.group;
+    let firsts = (0..lines.len()).filter(|&at| is_first(at));
+    let others = (0..lines.len()).filter(|&at| !is_first(at));
+    let mut chosen: Vec<usize> = firsts.chain(others).take(ROWS).collect();
+    chosen.sort_unstable();
+    chosen.into_iter().map(|at| lines[at]).collect()
+}
+
+/// How letters look.
+#[derive(Clone, Copy)]
+struct Style {
+    size: f64,
+    colour: &'static str,
+    anchor: &'static str,
+    weight: u16,
+}
+
+impl Style {
+    const TITLE: Style = Style { size: 26.0, colour: "ink", anchor: "start", weight: 600 };
+    const HEADING: Style = Style { size: 18.0, ..Style::TITLE };
+    const PLAIN: Style = Style { size: 16.0, weight: 400, ..Style::TITLE };
+    const SMALL: Style = Style { size: 15.0, colour: "ink-soft", ..Style::PLAIN };
+
+    fn ending(self) -> Style {
+        Style { anchor: "end", ..self }
     }
-    // At most two of each question, so that all questions have their say.
-    let mut chosen: Vec<&Line> = Vec::new();
-    for line in &lines {
-        let of_group = chosen.iter().filter(|it| it.row.group == line.row.group).count();
-        if of_group < 2 && chosen.len() < ROWS {
-            chosen.push(line);
-        }
+
+    fn centred(self) -> Style {
+        Style { anchor: "middle", ..self }
     }
-    chosen
 }
 
 struct Picture {
@@ -49,9 +69,9 @@ impl Picture {
 
     fn heading(&mut self, report: &Report<'_>) {
         self.size[1] = Self::MARGIN + 22.0;
-        self.text([Self::MARGIN, self.size[1]], 26.0, "ink", "start", true, &report.study.title);
+        self.text([Self::MARGIN, self.size[1]], Style::TITLE, &report.study.title);
         self.size[1] += 26.0;
-        self.text([Self::MARGIN, self.size[1]], 15.0, "ink-soft", "start", false, &words::made(report));
+        self.text([Self::MARGIN, self.size[1]], Style::SMALL, &words::made(report));
         self.size[1] += 26.0;
     }
 
@@ -69,11 +89,12 @@ impl Picture {
                 self.out.push_str(&inner.replacen("<svg ", &place, 1));
                 self.size = [width + 2.0 * Self::MARGIN, self.size[1] + height + 24.0];
                 let below = [Self::MARGIN, self.size[1]];
-                self.text(below, 15.0, "ink-soft", "start", false, &drawing::legend(plot));
+                self.text(below, Style::SMALL, &drawing::legend(plot));
             }
             [down, across] => {
+                self.size[1] += 8.0;
                 let title = format!("{}; {}", line.row.name, plot::axes_in_words(plot.axes));
-                self.text([Self::MARGIN, self.size[1]], 18.0, "ink", "start", true, &title);
+                self.text([Self::MARGIN, self.size[1]], Style::HEADING, &title);
                 for curve in &plot.curves {
                     self.map(plot, line, curve, &down.values, &across.values);
                 }
@@ -95,22 +116,22 @@ impl Picture {
         let left = Self::MARGIN + longest(down) + 16.0;
         let wide = longest(across).max(FIELD[0]);
         self.size[1] += 40.0;
-        self.text([Self::MARGIN, self.size[1]], 18.0, "ink", "start", true, curve.name);
+        self.text([Self::MARGIN, self.size[1]], Style::HEADING, curve.name);
         self.size[1] += 26.0;
         for (at, value) in across.iter().enumerate() {
             let middle = left + (at as f64 + 0.5) * wide;
-            self.text([middle, self.size[1]], 15.0, "ink-soft", "middle", false, value);
+            self.text([middle, self.size[1]], Style::SMALL.centred(), value);
         }
         self.size[1] += 10.0;
         for (row, value) in down.iter().enumerate() {
             let [top, baseline] = [self.size[1], self.size[1] + 25.0];
-            self.text([left - 10.0, baseline], 15.0, "ink-soft", "end", false, value);
+            self.text([left - 10.0, baseline], Style::SMALL.ending(), value);
             for column in 0..across.len() {
                 let at = row * across.len() + column;
                 let x = left + column as f64 * wide;
                 let middle = x + wide / 2.0;
                 let (Some(found), Some(cell)) = (curve.value(line, at), curve.cell(line, at)) else {
-                    self.text([middle, baseline], 17.0, "ink-soft", "middle", false, value::NONE);
+                    self.text([middle, baseline], Style::SMALL.centred(), value::NONE);
                     continue;
                 };
                 let share = plot.scale.share(found);
@@ -134,7 +155,7 @@ impl Picture {
     fn table(&mut self, table: &Table) {
         let lines = telling(table);
         if lines.is_empty() {
-            self.text([Self::MARGIN, self.size[1]], 18.0, "ink", "start", false, "There are no figures yet.");
+            self.text([Self::MARGIN, self.size[1]], Style::HEADING, "There are no figures yet.");
             return;
         }
         let height = 62.0 + 26.0 * table.headers.len() as f64;
@@ -150,16 +171,16 @@ impl Picture {
                 "Means with 95 % intervals; the dashed line is {}. Bold differs from it beyond chance.",
                 baseline.name
             );
-            self.text([Self::MARGIN, self.size[1]], 15.0, "ink-soft", "start", false, &text);
+            self.text([Self::MARGIN, self.size[1]], Style::SMALL, &text);
         }
     }
 
     fn panel(&mut self, table: &Table, line: &Line, [x, y, width]: [f64; 3]) {
         let ends = line.cells.iter().flat_map(|cell| [cell.value, cell.low, cell.high]).flatten();
-        let scale = Scale::of(ends);
+        let scale = Scale::plain(ends);
         let [from, to] = [x + width * 0.28, x + width * 0.72];
         let place = |value: f64| from + (to - from) * scale.share(value);
-        self.text([x, y + 20.0], 18.0, "ink", "start", true, &line.row.name);
+        self.text([x, y + 20.0], Style::HEADING, &line.row.name);
         self.stroke([x, y + 30.0], [x + width, y + 30.0], "line", "");
         let (first, last) = (y + 40.0, y + 36.0 + 26.0 * table.headers.len() as f64);
         if let Some(value) = line.cells.get(table.baseline).and_then(|cell| cell.value) {
@@ -170,7 +191,7 @@ impl Picture {
             let middle = y + 51.0 + 26.0 * at as f64;
             let name: String = header.name.chars().take(18).collect();
             let name = if name.len() < header.name.len() { format!("{}…", name.trim_end()) } else { name };
-            self.text([x, middle + 5.0], 16.0, "ink", "start", false, &name);
+            self.text([x, middle + 5.0], Style::PLAIN, &name);
             if let Some(value) = cell.value {
                 let (low, high) = (cell.low.unwrap_or(value), cell.high.unwrap_or(value));
                 self.stroke(
@@ -187,14 +208,18 @@ impl Picture {
             }
             let strong = cell.difference.is_some_and(|it| it.beyond_chance);
             let value = value::cell(cell, line.row.unit).value;
-            self.text([x + width, middle + 5.0], 16.0, "ink", "end", strong, &value);
+            self.text(
+                [x + width, middle + 5.0],
+                Style { weight: if strong { 600 } else { 400 }, ..Style::PLAIN }.ending(),
+                &value,
+            );
         }
     }
 
-    fn text(&mut self, [x, y]: [f64; 2], size: f64, colour: &str, anchor: &str, strong: bool, text: &str) {
-        let weight = if strong { " font-weight=\"600\"" } else { "" };
+    fn text(&mut self, [x, y]: [f64; 2], style: Style, text: &str) {
+        let Style { size, colour, anchor, weight } = style;
         self.out.push_str(&format!(
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\"{weight} text-anchor=\"{anchor}\" fill=\"{}\">{}</text>\n",
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\" font-weight=\"{weight}\" text-anchor=\"{anchor}\" fill=\"{}\">{}</text>\n",
             Colours::Day.of(colour),
             escaped(text)
         ));

@@ -136,10 +136,7 @@ fn swept(out: &mut Out, report: &Report<'_>, plot: &plot::Plot<'_>) {
             out.rows(&curve_rows(plot, line, axis));
             for curve in &plot.curves {
                 let Some(knee) = curve.knee.and_then(|at| axis.values.get(at)) else { continue };
-                out.item(
-                    "",
-                    &format!("{} bends most at {knee}: from there on it is another story.", curve.name),
-                );
+                out.item("", &format!("{} has its knee at {knee}: there its curve bends most.", curve.name));
             }
         }
         axes => {

@@ -141,12 +141,17 @@ impl Style {
         digits
     }
 
-    /// How many digits behind the point a value with an interval so wide is worth: those that change within it.
+    /// How many digits behind the point a value with an interval so wide is worth: three in all, if that shows one or
+    /// two digits of half the interval; one where the interval is wider than the value, which must not become 0.
     fn worth(self, value: f64, width: f64) -> usize {
         let (value, width) = ((value * self.scale.factor).abs(), width * self.scale.factor);
-        let changing = usize::try_from(-exponent(width / 6.0)).unwrap_or(0);
-        let most = if value > 0.0 { fitting(value) + 2 } else { changing };
-        changing.min(most)
+        let first = -exponent(width / 2.0);
+        let digits = |count: i32| usize::try_from(count).unwrap_or(0);
+        let three = if value > 0.0 { fitting(value) } else { digits(first) };
+        let is_wide = width / 2.0 >= value;
+        let (least, most) = if is_wide { (three.saturating_sub(2), first) } else { (0, first + 1) };
+        let worth = three.max(digits(first).min(three + 2)).min(digits(most));
+        worth.max(least.min(digits(first) + 1))
     }
 }
 
@@ -244,11 +249,13 @@ mod tests {
         check(12.3, 11.1, 13.5, Unit::Milliseconds, "12.3 ms (11.1 to 13.5)");
         check(12.3, -28.0, 52.0, Unit::Milliseconds, "12 ms (−28 to 52)");
         check(990.0, 950.0, 1030.0, Unit::Milliseconds, "990 ms (950 to 1,030)");
+        check(0.5, -9.5, 10.5, Unit::Count, "0.5 (−9.5 to 10.5)");
+        check(0.004, -9.5, 10.5, Unit::Count, "0.0 (−9.5 to 10.5)");
         check(80_000.0, 78_000.0, 82_000.0, Unit::Milliseconds, "1 min 20 s (1 min 18 s to 1 min 22 s)");
         check(47.0, 47.0, 47.0, Unit::Count, "47");
         check(12.345_678, 12.345_677, 12.345_679, Unit::Count, "12.3");
         check(0.0, 0.0, 0.0, Unit::Share, "0 %");
-        check(0.9821, 0.981, 0.983, Unit::Share, "98.21 % (98.10 to 98.30)");
+        check(0.9821, 0.981, 0.983, Unit::Share, "98.2 % (98.1 to 98.3)");
         check(5.0, 4.0, f64::NAN, Unit::Count, "5");
     }
 

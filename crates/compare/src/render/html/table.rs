@@ -1,6 +1,6 @@
 //! The table: a column for each contender, a section for each question.
 
-use super::super::markup::{Clicks, element, escaped};
+use super::super::markup::{Clicks, breakable, element, escaped};
 use super::super::{Report, picture, value, words};
 use super::figure;
 use crate::{Cell, Group, Line};
@@ -21,7 +21,9 @@ pub(super) fn table(report: &Report<'_>, clicks: Clicks) -> String {
         );
     }
     let many = if table.headers.len() > FEW { " report-many" } else { "" };
-    out.push_str(&format!("<table class=\"report-table{many}\">\n{}", head(report, clicks)));
+    // Where nothing stands out, nothing has to stand back.
+    let even = if table.lines.iter().any(|line| line.differs) { "" } else { " report-even" };
+    out.push_str(&format!("<table class=\"report-table{many}{even}\">\n{}", head(report, clicks)));
     let mut group: Option<Group> = None;
     for line in &table.lines {
         if group != Some(line.row.group) {
@@ -41,12 +43,15 @@ fn head(report: &Report<'_>, clicks: Clicks) -> String {
     let table = &report.table;
     let mut out = String::from("<thead><tr><td class=\"report-corner\">");
     if table.headers.len() > 1 {
-        out.push_str("compared with the baseline");
+        out.push_str(match clicks {
+            Clicks::Heard => "Signed figures are differences to the baseline; choose another by its name",
+            Clicks::Unheard => "Signed figures are differences to the baseline",
+        });
     }
     out.push_str("</td>\n");
     for (at, header) in table.headers.iter().enumerate() {
         let is_baseline = at == table.baseline;
-        let name = escaped(&header.name);
+        let name = breakable(&header.name);
         let name = if table.headers.len() == 1 {
             format!("<span class=\"report-name\">{name}</span>")
         } else {
@@ -120,10 +125,10 @@ fn cell(
 ) -> String {
     let shown = value::cell(cell, line.row.unit);
     let name = report.table.headers.get(at).map_or("", |header| &header.name);
-    let mut content = element("span", "report-who", name);
+    let mut content = format!("<span class=\"report-who\">{}</span>", breakable(name));
     content.push_str(&format!("<span class=\"report-value\">{}</span>", figure(&shown.value)));
     if cell.best {
-        content.push_str("<span class=\"report-best\">best</span>");
+        content.push_str(BEST);
     }
     content.push_str(&picture.cell(cell));
     content.push_str("<span class=\"report-small\">");
@@ -151,6 +156,11 @@ fn cell(
     format!("<td class=\"{class}\">{button}</td>\n")
 }
 
+/// A tick, and its word for whoever does not see it.
+const BEST: &str = "<span class=\"report-best\" title=\"Nobody is better beyond chance\">\
+    <svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"M1.5 6.5 4.5 9.5 10.5 2.5\"/></svg>\
+    <span class=\"report-hidden\">best</span></span>";
+
 fn legend(report: &Report<'_>) -> String {
     let table = &report.table;
     let mut sentences = Vec::new();
@@ -167,6 +177,9 @@ fn legend(report: &Report<'_>) -> String {
              marked, where they are beyond chance: with 95 % confidence for all rows together.",
             baseline.name
         ));
+    }
+    if table.lines.iter().any(|line| line.cells.iter().any(|cell| cell.best)) {
+        sentences.push("A tick: nobody is better beyond chance, and somebody is worse.".into());
     }
     element("p", "report-legend", &sentences.join(" ")) + "\n"
 }
