@@ -16,8 +16,10 @@ use crate::{Failure, files, interrupt, pool, print};
 pub struct Options {
     /// A scenario file, YAML or JSON.
     file: PathBuf,
-    /// What is compared, several times or with commas between: `sync,queue`, or a variant with something set
-    /// otherwise, such as `queue with services.payment.workers=2`; by default every variant.
+    /// What is compared, several times or with commas between; by default every variant.
+    ///
+    /// Either variants (sync,queue), or a variant with something set otherwise than in the file (queue with
+    /// services.payment.workers=2 and faults.1.for=20s).
     #[arg(long, value_name = "VARIANT")]
     variants: Vec<String>,
     /// With how many seeds each is run; with --precision, with how many at most.
@@ -39,8 +41,10 @@ pub struct Common {
     /// Customers who come earlier are not counted, e.g. 10s.
     #[arg(long, value_name = "TIME", value_parser = scenario::units::duration, default_value = "0s")]
     warm_up: Span,
-    /// Enough seeds are run when half of the row's interval is at most this share of its value everywhere, e.g. 2%.
-    #[arg(long, value_name = "SHARE", value_parser = scenario::units::percent, allow_negative_numbers = true)]
+    /// Stop when the row is known this well in every variant, e.g. 2%.
+    ///
+    /// That is when half of its interval is at most this share of its value.
+    #[arg(long, value_name = "SHARE", value_parser = scenario::units::percent, allow_hyphen_values = true)]
     precision: Option<f64>,
     /// What the others are compared with; by default the first.
     #[arg(long, value_name = "NAME")]

@@ -12,12 +12,14 @@ use crate::{Failure, files, interrupt};
 pub struct Options {
     /// A scenario file, YAML or JSON.
     file: PathBuf,
-    /// What is set to which values; once for curves, twice for a heat map. Whole numbers `services.payment.workers=1..8`,
-    /// steps `links.default.loss=0..0.2..0.05`, with units `faults.1.for=5s..30s..5s`, within a text
-    /// `clients.shopper.arrivals=poisson 2..20..2/s`, or a list `channels.charges.profile=kafka,rabbitmq-quorum`.
+    /// What is set to which values; once for curves, twice for a heat map.
+    ///
+    /// Values are whole numbers (services.payment.workers=1..8), steps (links.default.loss=0..0.2..0.05), with
+    /// units (faults.1.for=5s..30s..5s), part of a text (clients.shopper.arrivals=poisson 2..20..2/s), or a list
+    /// (channels.charges.profile=kafka,rabbitmq-quorum).
     #[arg(long, value_name = "PATH=VALUES", required = true)]
     set: Vec<String>,
-    /// Which variants, several times or with commas between; by default every variant.
+    /// Which variants, several times or with commas between; by default every variant that has what is set.
     #[arg(long, value_name = "VARIANT")]
     variants: Vec<String>,
     /// With how many seeds each variant is run at each point; with --precision, with how many at most.
@@ -35,11 +37,8 @@ pub fn sweep(options: &Options) -> Result<(), Failure> {
     let path = &options.file;
     let (scenario, text) = files::read_with_text(path)?;
     let axes: Result<Vec<Axis>, String> = options.set.iter().map(|text| Axis::read(text)).collect();
-    let mut variants = wishes(&options.variants);
-    if variants.is_empty() {
-        variants.extend(scenario.variants.iter().map(|variant| variant.name.clone()));
-    }
-    let sweep = axes.map(|axes| Sweep { variants, axes }).map_err(|problem| wrong(path, &problem))?;
+    let sweep = axes.and_then(|axes| Sweep::new(&text, &wishes(&options.variants), axes));
+    let sweep = sweep.map_err(|problem| wrong(path, &problem))?;
     let settings = options.common.settings(&scenario, options.seeds, &options.row);
     let study = settings.and_then(|settings| sweep.study(&text, settings));
     options.common.tell(path, study, &options.row, Some(&sweep))

@@ -2,16 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod compare;
 mod cures;
 mod digests;
 mod modelled;
 mod promises;
 mod seeds;
 mod seven_ways;
+mod sweep;
 mod why;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
 
 use serde_json::Value;
 
@@ -59,6 +61,29 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
     }
+}
+
+/// Presses Ctrl-C when a process is ready for it and has worked for so many ticks of its clock, which are hundredths of
+/// a second. Only Linux says that.
+fn interrupt(child: &Child, ticks: u64) {
+    let read = |name: &str| std::fs::read_to_string(format!("/proc/{}/{name}", child.id())).unwrap();
+    let catches = || {
+        let status = read("status");
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+        // Signal 2 is bit 1.
+        u64::from_str_radix(caught.trim(), 16).unwrap() & 2 != 0
+    };
+    // Behind the name, which may have spaces, the twelfth field is the time.
+    let worked = || {
+        let stat = read("stat");
+        let (_, fields) = stat.rsplit_once(')').unwrap();
+        fields.split_whitespace().nth(11).unwrap().parse::<u64>().unwrap()
+    };
+    while !catches() || worked() < ticks {
+        std::thread::yield_now();
+    }
+    let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
+    assert!(sent.success());
 }
 
 /// Every (file, variant) that comes with the product.

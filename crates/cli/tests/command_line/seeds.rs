@@ -4,10 +4,10 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::{Scratch, root, signalbox, stderr, stdout};
+use crate::{Scratch, interrupt, root, signalbox, stderr, stdout};
 
 /// Holds its promises with its own seed, and breaks one with some others.
-const RARE: &str = "\
+pub const RARE: &str = "\
 signalbox: 1
 title: A message is lost now and then
 length: 30s
@@ -28,7 +28,7 @@ variants:
 ";
 
 /// Every message leads to three more.
-const STORM: &str = "\
+pub const STORM: &str = "\
 signalbox: 1
 title: A storm
 length: 30s
@@ -193,7 +193,6 @@ fn a_log_does_not_say_how_far_it_came() {
     assert_eq!(stdout(&told), stdout(&signalbox(&arguments[..6])));
 }
 
-/// Where the system says whether the process is ready to be interrupted.
 #[cfg(target_os = "linux")]
 #[test]
 fn what_was_found_is_gone_after_an_interrupt() {
@@ -204,17 +203,7 @@ fn what_was_found_is_gone_after_an_interrupt() {
         .current_dir(root())
         .spawn()
         .unwrap();
-    let catches = || {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
-        // Signal 2 is bit 1.
-        u64::from_str_radix(caught.trim(), 16).unwrap() & 2 != 0
-    };
-    while !catches() {
-        std::thread::yield_now();
-    }
-    let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
-    assert!(sent.success());
+    interrupt(&child, 0);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
     assert!(stdout(&output).contains("PARTIAL"), "{}", stdout(&output));
