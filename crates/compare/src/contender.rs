@@ -8,7 +8,8 @@ use topology::Plan;
 /// One of those that are compared.
 #[derive(Clone, Debug)]
 pub struct Contender {
-    /// What it is called: as it was asked for, e.g. `queue` or `queue with services.payment.workers=2`.
+    /// What it is called: as it was asked for, e.g. `queue` or `queue with services.payment.workers=2`. No other is
+    /// called so, and asking for it by its name makes it again.
     pub name: String,
     /// The variant.
     pub variant: String,
@@ -16,13 +17,6 @@ pub struct Contender {
     pub sets: Vec<Assignment>,
     /// What runs.
     pub plan: Arc<Plan>,
-}
-
-impl Contender {
-    /// A wish that makes it; other than its name it may be asked for anew.
-    pub fn wish(&self) -> String {
-        wished(&self.variant, &self.sets)
-    }
 }
 
 /// The wish for a variant with something set otherwise.
@@ -50,10 +44,10 @@ pub fn contenders(text: &str, wishes: &[String]) -> Result<(Scenario, Vec<Conten
         if let Some(first) = contenders.first() {
             same_promises(first, &contender)?;
         }
-        let is_same = |it: &&Contender| it.variant == contender.variant && it.sets == contender.sets;
-        let before = contenders.iter().filter(is_same).count();
-        if before > 0 {
-            contender.name = format!("{} ({})", contender.name, before + 1);
+        let mut number = 1;
+        while contenders.iter().any(|it| it.name == contender.name) {
+            number += 1;
+            contender.name = wished(&format!("{} ({number})", contender.variant), &contender.sets);
         }
         contenders.push(contender);
     }

@@ -142,9 +142,8 @@ impl Sweep {
         let points: usize = self.axes.iter().map(|axis| axis.values.len()).product();
         let (all, most) = (points.saturating_mul(self.variants.len()), Study::CONTENDERS_MAX);
         if all > most {
-            let variants = self.variants.len();
             return Err(format!(
-                "{points} points of {variants} variants are {all} contenders, and there can be {most}: take wider steps, or fewer variants"
+                "{all} contenders ({points} for each variant) are more than {most}: take wider steps, or fewer variants"
             ));
         }
         Ok(())

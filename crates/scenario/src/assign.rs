@@ -11,7 +11,8 @@
 //!
 //! A **wish** is a variant, perhaps with something set otherwise in it: `queue`, or
 //! `queue with services.payment.workers=2 and faults.1.for=20s`. Where a name or a value contains ` with ` or ` and `,
-//! only one that a path and `=` follow counts; in quotes and brackets none does.
+//! only one that a path and `=` follow counts; in quotes and brackets none does. A number behind the variant, as in
+//! `queue (2)`, tells it from another one that is the same, and says nothing else.
 //!
 //! Only the wished variant is changed wherever a variant can differ (clients, services, links, channels, handlers): what
 //! is set is laid over what all share, as if it stood in the variant. All else (faults, checks, the length) is
@@ -100,6 +101,7 @@ pub fn has(text: &str, variant: &str, path: &str) -> bool {
 /// What is wrong with it, for a person.
 pub fn wish(text: &str) -> Result<(String, Vec<Assignment>), String> {
     let (variant, mut rest) = split(text, " with ");
+    let variant = unnumbered(variant);
     if variant.is_empty() {
         return Err("nothing is wished for; name a variant, such as `queue`".into());
     }
@@ -112,6 +114,12 @@ pub fn wish(text: &str) -> Result<(String, Vec<Assignment>), String> {
         rest = others;
     }
     Ok((variant.into(), sets))
+}
+
+/// The variant in `queue (2)`. Names have no parentheses.
+fn unnumbered(variant: &str) -> &str {
+    let number = variant.strip_suffix(')').and_then(|it| it.rsplit_once(" ("));
+    number.filter(|it| it.1.parse::<u16>().is_ok()).map_or(variant, |it| it.0)
 }
 
 /// That there is no such variant, and which may have been meant.

@@ -23,6 +23,13 @@ fn a_wish_is_taken_apart_wrongly() {
 }
 
 #[test]
+fn a_number_that_tells_equal_ones_apart_is_a_part_of_the_name() {
+    check("queue (2)", "queue", &[]);
+    check("queue (2) with seed=1", "queue", &[("seed", "1")]);
+    check("queue (two)", "queue (two)", &[]);
+}
+
+#[test]
 fn a_name_with_the_word_with_is_cut() {
     check("calls with retries", "calls with retries", &[]);
     check("calls with v1.5", "calls with v1.5", &[]);
