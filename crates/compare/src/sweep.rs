@@ -91,7 +91,8 @@ impl Sweep {
         Ok(Sweep { variants, axes })
     }
 
-    /// The study of it.
+    /// The study of it. It makes no probes, because there are so many points; whoever wants to see a row that comes
+    /// from probes sets [`Settings::probes`] in the study.
     ///
     /// # Errors
     /// If a path or value does not suit the scenario, or there are too many points; for a person.
@@ -117,7 +118,7 @@ impl Sweep {
         for contender in &contenders {
             same_promises(&contenders[0], contender)?;
         }
-        Study::new(&scenario.title, contenders, settings)
+        Study::new(&scenario.title, contenders, Settings { probes: false, ..settings })
     }
 
     /// How many points it has, with few enough variants.

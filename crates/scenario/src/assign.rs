@@ -147,7 +147,7 @@ fn split<'t>(text: &'t str, word: &str) -> (&'t str, Option<&'t str>) {
             (None, ']' | '}') => open = open.saturating_sub(1),
             (None, _) => {
                 let behind = text[index..].strip_prefix(word).filter(|_| open == 0);
-                if let Some(behind) = behind.filter(|behind| is_assignment(behind)) {
+                if let Some(behind) = behind.filter(|behind| is_assignment(behind, word == " with ")) {
                     return (text[..index].trim(), Some(behind));
                 }
             }
@@ -158,13 +158,14 @@ fn split<'t>(text: &'t str, word: &str) -> (&'t str, Option<&'t str>) {
 }
 
 /// Whether a text begins with a path and `=`: with one word and a dot, or with one word that stands at the top of a
-/// file.
-fn is_assignment(text: &str) -> bool {
+/// file. Behind a variant any word will do, because no name contains a `=`.
+fn is_assignment(text: &str, is_behind_variant: bool) -> bool {
     let text = text.trim_start();
     let is_part_of_word = |c: char| c.is_alphanumeric() || "_-".contains(c);
     let end = text.find(|c| !is_part_of_word(c)).unwrap_or(text.len());
     let (word, rest) = text.split_at(end);
-    (rest.starts_with('.') && rest.contains('=')) || (rest.starts_with('=') && place::is_at_the_top(word))
+    let is_set = |rest: &str| rest.starts_with('=') && (is_behind_variant || place::is_at_the_top(word));
+    (rest.starts_with('.') && rest.contains('=')) || is_set(rest)
 }
 
 /// Longer ones are refused, because nobody writes them.

@@ -19,7 +19,8 @@ pub struct Settable {
 }
 
 /// Everything in a file that can be set otherwise: first that of parts with names (clients, services, channels), then
-/// the network and faults, then what handlers do, then the rest. Empty if it cannot be read.
+/// the network and faults, then what handlers do, then the rest. What several variants say of one path stands together.
+/// Empty if it cannot be read.
 pub fn settable(text: &str) -> Vec<Settable> {
     let mut problems = Problems::default();
     text::check(text, &mut problems);
@@ -68,7 +69,9 @@ fn collect(
         // Which seed, and how fast it is shown, are no properties of a system.
         let is_of_system = own != "seed" && own != "speed";
         if let Some(value) = value.filter(|_| is_of_system) {
-            all.push(Settable { path: own, value, variant: variant.map(str::to_owned) });
+            // One path is one choice, however many variants have it.
+            let behind = all.iter().rposition(|it| it.path == own).map_or(all.len(), |last| last + 1);
+            all.insert(behind, Settable { path: own, value, variant: variant.map(str::to_owned) });
         } else if it.node.is_some()
             || (variant.is_none() && matches!(own.as_str(), "links" | "links.default"))
         {

@@ -139,6 +139,18 @@ fn what_is_not_written_is_not_offered() {
 }
 
 #[test]
+fn one_path_is_offered_in_several_places() {
+    for (name, text) in presets() {
+        let mut paths: Vec<String> = settable(&text).into_iter().map(|it| it.path).collect();
+        paths.dedup();
+        let count = paths.len();
+        paths.sort();
+        paths.dedup();
+        assert_eq!(paths.len(), count, "{name}");
+    }
+}
+
+#[test]
 fn what_cannot_be_read_offers_something() {
     assert_eq!(settable("a: [").len(), 0);
     assert_eq!(settable(""), []);

@@ -23,6 +23,11 @@ fn a_wish_is_taken_apart_wrongly() {
 }
 
 #[test]
+fn a_misspelt_word_makes_another_variant() {
+    check("queue with lenght=30s and sed=1", "queue", &[("lenght", "30s and sed=1")]);
+}
+
+#[test]
 fn a_number_that_tells_equal_ones_apart_is_a_part_of_the_name() {
     check("queue (2)", "queue", &[]);
     check("queue (2) with seed=1", "queue", &[("seed", "1")]);
