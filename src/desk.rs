@@ -11,7 +11,7 @@ use crate::browser::canvas::{self, Gesture};
 use crate::browser::frames::Frames;
 use crate::browser::{clock, files, theme};
 use crate::dials::Dials;
-use crate::measure::{Measured, Measurement};
+use crate::measure::{FrameMeter, Measured, Measurement};
 use crate::{Action, Session, Snapshot, Stage};
 
 /// How often the panels are drawn while time passes.
@@ -29,6 +29,7 @@ struct Inner {
     next_listener: Cell<u32>,
     snapshot: RefCell<Rc<Snapshot>>,
     measurement: RefCell<Option<Measurement>>,
+    frame_meter: RefCell<Option<FrameMeter>>,
     /// When the last frame began, if the one before it was drawn too.
     last_frame: Cell<Option<f64>>,
     /// When the panels were last told.
@@ -57,6 +58,7 @@ impl Desk {
             next_listener: Cell::new(0),
             snapshot: RefCell::default(),
             measurement: RefCell::default(),
+            frame_meter: RefCell::default(),
             last_frame: Cell::new(None),
             last_told: Cell::new(0.0),
             untold: Cell::new(true),
@@ -273,6 +275,12 @@ impl Desk {
         self.wake();
     }
 
+    /// Measures what the next frames cost; `done` is called with the mean, in milliseconds.
+    pub(crate) fn measure_frames(&self, count: u32, done: Box<dyn FnOnce(f64)>) {
+        *self.0.frame_meter.borrow_mut() = Some(FrameMeter::begin(count, done));
+        self.wake();
+    }
+
     fn wake(&self) {
         if let Some(frames) = self.0.frames.get() {
             frames.request();
@@ -290,7 +298,10 @@ impl Desk {
             self.tell(now);
         }
         self.0.last_frame.set(moving.then_some(now));
-        if moving || self.0.untold.get() {
+        if let Some(meter) = self.0.frame_meter.take() {
+            *self.0.frame_meter.borrow_mut() = meter.after_frame(clock::now() - now);
+        }
+        if moving || self.0.untold.get() || self.0.frame_meter.borrow().is_some() {
             self.wake();
         }
     }

@@ -43,3 +43,29 @@ impl Measurement {
         None
     }
 }
+
+/// What frames cost: the mean over so many of them.
+pub struct FrameMeter {
+    count: u32,
+    left: u32,
+    spent_ms: f64,
+    done: Box<dyn FnOnce(f64)>,
+}
+
+impl FrameMeter {
+    /// Calls `done` with the mean of the milliseconds that each of the next frames takes.
+    pub fn begin(count: u32, done: Box<dyn FnOnce(f64)>) -> Self {
+        let count = count.max(1);
+        FrameMeter { count, left: count, spent_ms: 0.0, done }
+    }
+
+    /// Takes a frame into account. Returns itself until it has seen enough.
+    pub fn after_frame(mut self, took_ms: f64) -> Option<Self> {
+        (self.left, self.spent_ms) = (self.left - 1, self.spent_ms + took_ms);
+        if self.left > 0 {
+            return Some(self);
+        }
+        (self.done)(self.spent_ms / f64::from(self.count));
+        None
+    }
+}

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `open(text, name)` | opens a scenario, as if a file of that name had been dropped |
 //! | `await measure()` | runs what is open from its start to its end at full speed, through the same frames as ever; answers `{ occurrences, seconds, engine_seconds }`: how much happened, how long the page took, and how much of that the player took |
+//! | `await frames(count)` | the mean of the milliseconds of script that each of the next frames takes |
 
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::JsValue;
@@ -16,7 +17,11 @@ const NAME: &str = "signalbox";
 
 /// Puts the hook on the window.
 pub fn install(desk: &Desk) {
-    let hook = object(&[("open", open(desk.clone())), ("measure", measure(desk.clone()))]);
+    let hook = object(&[
+        ("open", open(desk.clone())),
+        ("measure", measure(desk.clone())),
+        ("frames", frames(desk.clone())),
+    ]);
     if let Some(window) = super::window() {
         // The window takes any property.
         let _ = Reflect::set(&window, &NAME.into(), &hook);
@@ -41,6 +46,19 @@ fn measure(desk: Desk) -> JsValue {
         })
     };
     Closure::<dyn Fn() -> Promise>::new(call).into_js_value()
+}
+
+fn frames(desk: Desk) -> JsValue {
+    let call = move |count: f64| {
+        Promise::new(&mut |resolve: Function, _| {
+            let answer = move |mean_ms: f64| {
+                // The promise's own function takes any value.
+                let _ = resolve.call1(&JsValue::NULL, &mean_ms.into());
+            };
+            desk.measure_frames(count as u32, Box::new(answer));
+        })
+    };
+    Closure::<dyn Fn(f64) -> Promise>::new(call).into_js_value()
 }
 
 fn result(measured: Measured) -> JsValue {

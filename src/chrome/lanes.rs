@@ -78,9 +78,9 @@ fn chip(choice: &Choice, lanes: &LanesView, view: &View) -> Html {
     html! {
         <button
             key={choice.wish.clone()} class="chip" aria-pressed={choice.shown.to_string()}
-            title={choice.about.clone()} data-testid={format!("lane-{}", choice.wish)} {onclick}
+            title={choice.about.clone()} data-testid={format!("beside-{}", choice.wish)} {onclick}
         >
-            { &choice.wish }
+            <span>{ &choice.wish }</span>
             if !choice.own && choice.shown {
                 { icon(Icon::Close) }
             }
@@ -90,9 +90,13 @@ fn chip(choice: &Choice, lanes: &LanesView, view: &View) -> Html {
 
 fn wish_field(lanes: &LanesView, view: &View) -> Html {
     let known = wishes(lanes);
+    let offered: Vec<String> = lanes.choices.iter().map(|choice| choice.wish.clone()).collect();
     let onchange = perhaps(&view.send, move |event: Event| {
         let field: HtmlInputElement = event.target_dyn_into()?;
         let wish = field.value().trim().to_owned();
+        if offered.contains(&wish) {
+            field.set_value("");
+        }
         let mut next = known.clone();
         next.push(wish.clone());
         (!wish.is_empty()).then_some(Action::Lanes(next))
@@ -113,6 +117,10 @@ fn wish_field(lanes: &LanesView, view: &View) -> Html {
 fn one(index: usize, lane: &LaneView, whole: u64, canvas: &NodeRef, view: &View) -> Html {
     let open = view.send.reform(move |_: MouseEvent| Action::OpenLane(index));
     let label = format!("{} as a diagram", lane.name);
+    let (variant, set) = match lane.name.split_once(" with ") {
+        Some((variant, set)) => (variant, format!("with {set}")),
+        None => (&*lane.name, String::new()),
+    };
     html! {
         <article
             key={index} class={classes!("lane", lane.leads.then_some("leads"))} aria-label={lane.name.clone()}
@@ -124,7 +132,7 @@ fn one(index: usize, lane: &LaneView, whole: u64, canvas: &NodeRef, view: &View)
                     <button
                         class="name" title="Open it alone, at this time" data-testid={format!("open-lane-{index}")}
                         onclick={open}
-                    >{ &lane.name }</button>
+                    >{ variant }<small>{ set }</small></button>
                 </h2>
                 { scores(index, lane) }
                 { shares(&[("answered", lane.answered), ("amber", lane.waiting), ("loss", lane.refused)], whole) }
@@ -137,8 +145,9 @@ fn one(index: usize, lane: &LaneView, whole: u64, canvas: &NodeRef, view: &View)
 
 fn scores(index: usize, lane: &LaneView) -> Html {
     let score = |words: &'static str, id: &str, number: u64, tone: Option<&'static str>| {
+        let title = (id == "broken").then(|| format!("of {} promises", lane.promises));
         html! {
-            <div class={classes!(tone.filter(|_| number > 0))}>
+            <div class={classes!(tone.filter(|_| number > 0))} {title}>
                 <dd data-testid={format!("lane-{index}-{id}")}>{ figures::count(number) }</dd>
                 <dt>{ words }</dt>
             </div>
@@ -150,7 +159,7 @@ fn scores(index: usize, lane: &LaneView) -> Html {
             { score("refused", "refused", lane.refused, Some("loss")) }
             { score("waiting", "waiting", lane.waiting, Some("amber")) }
             if lane.promises > 0 {
-                { score(if lane.broken == 1 { "promise broken" } else { "promises broken" }, "broken", lane.broken as u64, Some("loss")) }
+                { score("broken", "broken", lane.broken as u64, Some("loss")) }
             }
         </dl>
     }
@@ -168,7 +177,11 @@ fn told(index: usize, lane: &LaneView) -> Html {
             }
             if lane.behind > 0 {
                 <span class="amber" data-testid={format!("lane-{index}-behind")}>
-                    { format!("{} answered elsewhere still wait here", count(lane.behind)) }
+                    { format!(
+                        "{} answered elsewhere still {} here",
+                        count(lane.behind),
+                        if lane.behind == 1 { "waits" } else { "wait" },
+                    ) }
                 </span>
             }
             if lane.refused_elsewhere > 0 {

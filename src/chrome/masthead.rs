@@ -13,6 +13,8 @@ use crate::{Action, PRESETS};
 /// `choose_file` lets a person choose one, `help` shows the keys.
 pub fn masthead(view: &View, choose_file: Callback<MouseEvent>, help: Callback<MouseEvent>) -> Html {
     let run = view.snapshot.run.as_ref();
+    // The other boards choose among all.
+    let alone = run.filter(|_| view.snapshot.board == Board::Stage);
     let night = theme::current() == Theme::Night;
     let send = |action: Action| view.send.reform(move |_: MouseEvent| action.clone());
     let look = if night { (Icon::Sun, "Day colours") } else { (Icon::Moon, "Night colours") };
@@ -21,8 +23,8 @@ pub fn masthead(view: &View, choose_file: Callback<MouseEvent>, help: Callback<M
             <h1 class="brand">{ icon(Icon::Mark) }<span>{ "Signalbox" }</span></h1>
             { preset_choice(run, &view.send) }
             // Each has a place of its own, so that a button keeps its focus when the one beside it comes or goes.
-            { run.map(|run| variant_choice(run, &view.send)).unwrap_or_default() }
-            { run.and_then(|run| flip(run, &view.send)).unwrap_or_default() }
+            { alone.map(|run| variant_choice(run, &view.send)).unwrap_or_default() }
+            { alone.and_then(|run| flip(run, &view.send)).unwrap_or_default() }
             { boards(view) }
             <div class="tools">
                 { modelled("", "modelled-all") }
@@ -47,14 +49,15 @@ pub fn masthead(view: &View, choose_file: Callback<MouseEvent>, help: Callback<M
 /// What the page is used for.
 fn boards(view: &View) -> Html {
     let button = |board: Board| {
-        let (words, test_id) = match board {
-            Board::Stage => ("Stage", "show-stage"),
-            Board::SideBySide => ("Side by side", "show-side-by-side"),
-            Board::Figures => ("Figures", "show-figures"),
+        // The panel has a button of the name Figures, too.
+        let (words, name, test_id) = match board {
+            Board::Stage => ("Stage", "Stage", "show-stage"),
+            Board::SideBySide => ("Side by side", "Side by side", "show-side-by-side"),
+            Board::Figures => ("Figures", "Figures of many runs", "show-figures"),
         };
         let pressed = (board == view.snapshot.board).to_string();
         let onclick = view.send.reform(move |_: MouseEvent| Action::ShowBoard(board));
-        html! { <button data-testid={test_id} title="Next (B)" aria-pressed={pressed} {onclick}>{ words }</button> }
+        html! { <button data-testid={test_id} title="Next (B)" aria-label={name} aria-pressed={pressed} {onclick}>{ words }</button> }
     };
     html! { <div class="boards" role="group" aria-label="Board">{ for Board::ALL.into_iter().map(button) }</div> }
 }

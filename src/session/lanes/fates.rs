@@ -72,7 +72,7 @@ impl Fates {
         }
     }
 
-    /// How a case stands: "answered after 120 ms, paid, not shipped yet".
+    /// How a case stands: "answered after 120 ms, paid, not shipped yet". Who was refused expects nothing more.
     pub fn words(&self, case: u32, now: Time, plan: &Plan) -> String {
         let fate = self.0.get(case as usize).copied().unwrap_or_default();
         let span = |from: u32, to: u32| {
@@ -89,8 +89,11 @@ impl Fates {
             Standing::GaveUp => format!("gave up after {took}"),
         };
         for (index, fact) in plan.facts.iter().enumerate().take(FACTS_MAX) {
-            let is_so = fate.facts & 1 << index != 0;
-            words += &if is_so { format!(", {fact}") } else { format!(", not {fact} yet") };
+            if fate.facts & 1 << index != 0 {
+                words += &format!(", {fact}");
+            } else if !matches!(fate.standing, Standing::Refused | Standing::GaveUp) {
+                words += &format!(", not {fact} yet");
+            }
         }
         words
     }
