@@ -71,16 +71,26 @@ impl Point {
     }
 }
 
-/// What the picture shows, in a sentence.
-pub(super) fn legend(plot: &Plot<'_>) -> String {
+/// So many knees are named in the picture at most.
+const FEW_KNEES: usize = 2;
+
+/// What the picture shows, in sentences.
+pub(super) fn legend(plot: &Plot<'_>, axis: &Axis) -> String {
     let mut text = String::from("Bands are 95 % intervals.");
-    if plot.curves.iter().any(|curve| curve.knee.is_some()) {
-        text.push_str(" A ring marks the knee, where a curve bends most.");
+    let knees = knees(plot, axis);
+    if !knees.is_empty() {
+        text.push_str(&format!(" A ring marks the knee, where a curve bends most: {}.", knees.join(", ")));
     }
     if plot.scale.logarithmic {
         text.push_str(" The scale is logarithmic: equal distances are equal factors.");
     }
     text
+}
+
+/// `queue at 4`.
+fn knees(plot: &Plot<'_>, axis: &Axis) -> Vec<String> {
+    let knee = |curve: &Curve<'_>| Some(format!("{} at {}", curve.name, axis.values.get(curve.knee?)?));
+    plot.curves.iter().filter_map(knee).collect()
 }
 
 /// The curves of a row over an axis, in the colours of the tokens.
@@ -127,16 +137,7 @@ impl<'a> Canvas<'a> {
             right,
             size.height - size.letters * if size == Size::NARROW { 3.8 } else { 3.6 },
         ];
-        Canvas {
-            places: axes::places(&axis.values),
-            plot,
-            axis,
-            line,
-            size,
-            colours,
-            area,
-            out: String::new(),
-        }
+        Canvas { places: axes::places(axis), plot, axis, line, size, colours, area, out: String::new() }
     }
 
     fn svg(&mut self, line: &Line) -> String {
@@ -243,7 +244,8 @@ impl<'a> Canvas<'a> {
         let mut path = String::new();
         let mut dots = String::new();
         let mut pen = 'M';
-        let radius = if self.places.len() > 40 { 1.5 } else { self.size.letters * 0.22 };
+        let room = (self.area[2] - self.area[0]) / self.places.len() as f64;
+        let radius = (room * 0.25).min(self.size.letters * 0.22);
         for at in 0..self.places.len() {
             let Some([x, y]) = self.point(curve, at) else {
                 pen = 'M';
@@ -296,31 +298,37 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// A ring at each knee. Their names stand beside them if they are few; the legend has them all.
     fn knees(&mut self) {
         let letters = self.size.letters;
-        let mut taken: Vec<[f64; 3]> = Vec::new();
+        let is_crowded = knees(self.plot, self.axis).len() > FEW_KNEES;
+        let mut taken: Option<[f64; 2]> = None;
         for number in 0..self.plot.curves.len() {
             let curve = &self.plot.curves[number];
             let Some((at, [x, y])) = curve.knee.and_then(|at| Some((at, self.point(curve, at)?))) else {
                 continue;
             };
-            let radius = letters * 0.55;
-            let (ink, ground) = (self.colours.of("ink"), self.colours.of("ground"));
+            let (colour, ink, ground) =
+                (self.colours.curve(number), self.colours.of("ink"), self.colours.of("ground"));
             self.out.push_str(&format!(
-                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"2\"/>"
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"/>",
+                letters * 0.55,
+                if is_crowded { colour } else { ink.clone() },
             ));
-            let value = self.axis.values.get(at).map_or("", |it| it);
-            let text = format!("knee at {value}");
+            if is_crowded {
+                continue;
+            }
+            let text = format!("knee at {}", self.axis.values.get(at).map_or("", |it| it));
             let half = self.size.length(&text) / 2.0;
             let middle = x.max(self.area[0] + half).min(self.size.width - half);
             let mut height = y - letters;
-            let lies_on = |height: f64, [left, right, other]: &[f64; 3]| {
-                middle - half < *right && middle + half > *left && (height - other).abs() < letters * 1.2
-            };
-            while taken.iter().any(|other| lies_on(height, other)) && height > letters * 2.0 {
-                height -= letters * 0.6;
+            if let Some([other_middle, other]) = taken
+                && (middle - other_middle).abs() < half * 2.0
+                && (height - other).abs() < letters * 1.2
+            {
+                height = other - letters * 1.2;
             }
-            taken.push([middle - half, middle + half, height]);
+            taken = Some([middle, height]);
             self.out.push_str(&format!(
                 "<text x=\"{middle:.1}\" y=\"{height:.1}\" text-anchor=\"middle\" fill=\"{ink}\" stroke=\"{ground}\" \
                  stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\">{}</text>",

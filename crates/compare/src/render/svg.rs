@@ -89,7 +89,7 @@ impl Picture {
                 self.out.push_str(&inner.replacen("<svg ", &place, 1));
                 self.size = [width + 2.0 * Self::MARGIN, self.size[1] + height + 24.0];
                 let below = [Self::MARGIN, self.size[1]];
-                self.text(below, Style::SMALL, &drawing::legend(plot));
+                self.text(below, Style::SMALL, &drawing::legend(plot, axis));
             }
             [down, across] => {
                 self.size[1] += 8.0;

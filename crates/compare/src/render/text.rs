@@ -17,7 +17,7 @@ pub(super) fn text(report: &Report<'_>) -> String {
     out.line(&report.study.title);
     out.line(&words::made(report));
     match plot::Plot::of(report) {
-        Some(plot) => swept(&mut out, report, &plot),
+        Some(plot) => swept(&mut out, &plot),
         None => compared(&mut out, report),
     }
     if !report.table.notes.is_empty() {
@@ -123,7 +123,7 @@ fn block(out: &mut Out, lines: &[&Line], columns: &[Column]) {
     }
 }
 
-fn swept(out: &mut Out, report: &Report<'_>, plot: &plot::Plot<'_>) {
+fn swept(out: &mut Out, plot: &plot::Plot<'_>) {
     let Some(line) = plot.line else {
         out.line(&format!("{NONE} nothing is known of {} yet", plot.row));
         return;
@@ -146,9 +146,6 @@ fn swept(out: &mut Out, report: &Report<'_>, plot: &plot::Plot<'_>) {
                 out.rows(&map_rows(curve, line, axes));
             }
         }
-    }
-    if report.table.partial {
-        out.line("It was ended early: what is missing was not played.");
     }
 }
 

@@ -90,7 +90,7 @@ pub(super) fn made(report: &Report<'_>) -> String {
         parts.push(format!("customers of the first {warm_up} not counted"));
     }
     if report.table.partial {
-        parts.push("ended early".into());
+        parts.push("partial: not everything was played".into());
     }
     parts.join(", ")
 }

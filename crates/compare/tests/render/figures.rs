@@ -175,7 +175,7 @@ fn where_there_is_nothing_something_is_said() {
     let empty = Table { seeds: 0, partial: true, ..table(&nothing, Vec::new()) };
     let report = Report { study: &nothing, table: empty, claims: Vec::new(), sweep: None };
     assert!(
-        report.text().contains("no run has ended in every contender yet, ended early"),
+        report.text().contains("no run has ended in every contender yet, partial: not everything was played"),
         "{}",
         report.text()
     );

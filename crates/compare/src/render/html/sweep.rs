@@ -23,7 +23,7 @@ pub(super) fn sweep(report: &Report<'_>, plot: &Plot<'_>, clicks: Clicks) -> Str
             for size in [Size::WIDE, Size::NARROW] {
                 out.push_str(&curves(report, plot, line, axis, size, clicks));
             }
-            out.push_str(&element("p", "report-legend", &drawing::legend(plot)));
+            out.push_str(&element("p", "report-legend", &drawing::legend(plot, axis)));
         }
         [down, across] => {
             out.push_str("<div class=\"report-maps\">\n");
