@@ -5,6 +5,7 @@
 mod compare;
 mod cures;
 mod digests;
+mod guide;
 mod modelled;
 mod promises;
 mod seeds;

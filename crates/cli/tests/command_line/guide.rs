@@ -1,0 +1,52 @@
+//! The guide to comparisons (`docs/comparing.md`) says what is so.
+
+use crate::{json, root, signalbox, stdout};
+
+fn guide() -> String {
+    std::fs::read_to_string(root().join("docs/comparing.md")).unwrap()
+}
+
+#[test]
+fn a_row_of_the_table_is_not_explained() {
+    let guide = guide();
+    let file = "static/scenarios/seven-ways-downtime.yaml";
+    let table = json(&["compare", file, "--variants", "sync", "--seeds", "1", "--format", "json"]);
+    let rows = table["rows"].as_array().unwrap();
+    assert!(rows.len() > 20, "{table}");
+    for row in rows {
+        let id = row["id"].as_str().unwrap();
+        let named = if id.starts_with("missing:") { "missing:FACT" } else { id };
+        assert!(guide.contains(&format!("`{named}`")), "{id}: {}", row["says"]);
+    }
+}
+
+/// A block that begins with a command shows what that prints, or the beginning of it, and `...`.
+#[test]
+fn a_command_of_the_guide_prints_something_else() {
+    const FENCE: &str = "```\n";
+    let guide = guide();
+    let (mut shown, mut commands) = (String::new(), 0);
+    for block in guide.split_inclusive(FENCE) {
+        let Some((command, printed)) = block.strip_prefix("$ signalbox ").and_then(|it| it.split_once('\n'))
+        else {
+            shown += block;
+            continue;
+        };
+        commands += 1;
+        let output = stdout(&signalbox(&command.split_whitespace().collect::<Vec<_>>()));
+        let lines = printed.lines().count() - 1;
+        let printed = match printed.ends_with("...\n```\n") {
+            true => output.lines().take(lines - 1).chain(["..."]).collect::<Vec<_>>().join("\n"),
+            false => output.trim_end().to_owned(),
+        };
+        shown += &format!("$ signalbox {command}\n{printed}\n{FENCE}");
+    }
+    assert!(commands > 3);
+    if std::env::var_os("UPDATE_GUIDE").is_some() {
+        std::fs::write(root().join("docs/comparing.md"), &shown).unwrap();
+    }
+    assert!(
+        shown == guide,
+        "if that is meant: UPDATE_GUIDE=1 cargo nextest run -p cli a_command_of_the_guide"
+    );
+}
