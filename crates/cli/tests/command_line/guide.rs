@@ -50,3 +50,23 @@ fn a_command_of_the_guide_prints_something_else() {
         "if that is meant: UPDATE_GUIDE=1 cargo nextest run -p cli a_command_of_the_guide"
     );
 }
+
+/// Times in the system, in ms: M/M/1 at 8 of 10 a second, M/M/2 at 8 of 2 x 5, and M/M/1 at 4 of 5.
+#[test]
+fn a_mean_that_is_known_lies_outside_of_its_interval() {
+    let table =
+        json(&["compare", "static/scenarios/one-queue-or-two.yaml", "--no-probes", "--format", "json"]);
+    let known = [("one_fast", 500.0), ("two_slow", 5_000.0 / 9.0), ("two_queues", 1_000.0)];
+    for (variant, (name, mean)) in table["variants"].as_array().unwrap().iter().zip(known) {
+        assert_eq!(variant["name"], name);
+        let cell = &variant["rows"]["response_mean"];
+        let covers = |of: &serde_json::Value, value: f64| {
+            of["low"].as_f64().unwrap() < value && value < of["high"].as_f64().unwrap()
+        };
+        assert!(covers(cell, mean), "{name}: {cell}");
+        if name != "one_fast" {
+            assert!(covers(&cell["difference"], mean - known[0].1), "{name}: {cell}");
+            assert_eq!(cell["difference"]["beyond_chance"], true, "{name}");
+        }
+    }
+}
