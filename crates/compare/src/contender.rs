@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use scenario::{Assignment, Scenario, Severity};
+use scenario::{Assignment, Diagnostic, Scenario, Severity};
 use topology::Plan;
 
 /// One of those that are compared.
@@ -81,11 +81,19 @@ pub(crate) fn same_promises(one: &Contender, other: &Contender) -> Result<(), St
     Err(format!("{other} has {what} than {one}: what is compared must do the same work and promise the same"))
 }
 
-/// Reads a scenario with something set otherwise in these variants.
+/// Reads a scenario with something set otherwise in these variants. What is wrong because of that says what was set.
 pub(crate) fn read(text: &str, variants: &[&str], sets: &[Assignment]) -> Result<Scenario, String> {
     let reading = scenario::read_with(text, variants, sets);
+    let named = |set: &Assignment| format!("{}={}", set.path, set.value);
+    let all: Vec<String> = sets.iter().map(named).collect();
+    let said = |error: &Diagnostic| match (error.line, &all[..]) {
+        // It begins with the assignment.
+        (0, _) => format!("{}; {}", error.message, error.help),
+        (_, []) => error.to_string(),
+        (_, all) => format!("{}: {error}", all.join(" and ")),
+    };
     reading.scenario.ok_or_else(|| {
         let errors = reading.diagnostics.iter().filter(|it| it.severity == Severity::Error);
-        errors.map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        errors.map(said).collect::<Vec<_>>().join("\n")
     })
 }

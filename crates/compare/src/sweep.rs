@@ -104,10 +104,10 @@ impl Sweep {
         let plain: Vec<&str> = variants.iter().filter(|it| it.1.is_empty()).map(|it| it.0.as_str()).collect();
         let mut contenders: Vec<Vec<Contender>> = vec![Vec::new(); variants.len()];
         for point in self.points() {
-            let shared = if plain.is_empty() { None } else { Some(at_point(text, &plain, &point)?) };
+            let shared = if plain.is_empty() { None } else { Some(read(text, &plain, &point)?) };
             for ((variant, own), contenders) in variants.iter().zip(&mut contenders) {
                 let sets = [own.as_slice(), &point].concat();
-                let own = if own.is_empty() { None } else { Some(at_point(text, &[variant], &sets)?) };
+                let own = if own.is_empty() { None } else { Some(read(text, &[variant], &sets)?) };
                 let found = own.as_ref().or(shared.as_ref()).and_then(|it| it.variant(variant));
                 let Some(found) = found else { return Err(scenario::no_variant(&scenario, variant)) };
                 let (name, plan) = (wished(variant, &sets), found.plan.clone());
@@ -198,18 +198,4 @@ impl Sweep {
         let cells = cells.collect::<Option<Vec<_>>>()?;
         knee::knee(&axis.positions()?, &cells).map(|at| Knee { at })
     }
-}
-
-/// The scenario at a point. What is wrong names the point, unless it does so already.
-fn at_point(text: &str, variants: &[&str], sets: &[Assignment]) -> Result<Scenario, String> {
-    read(text, variants, sets).map_err(|errors| {
-        let named = |set: &Assignment| format!("{}={}", set.path, set.value);
-        let point = sets.iter().map(named).collect::<Vec<_>>().join(" and ");
-        let said = |error: &str| {
-            let error = error.strip_prefix("error: ").unwrap_or(error);
-            let is_named = sets.iter().any(|set| error.starts_with(&named(set)));
-            if is_named { error.to_owned() } else { format!("{point}: {error}") }
-        };
-        errors.lines().map(said).collect::<Vec<_>>().join("\n")
-    })
 }

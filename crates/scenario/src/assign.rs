@@ -118,8 +118,8 @@ pub fn wish(text: &str) -> Result<(String, Vec<Assignment>), String> {
 
 /// The variant in `queue (2)`. Names have no parentheses.
 fn unnumbered(variant: &str) -> &str {
-    let number = variant.strip_suffix(')').and_then(|it| it.rsplit_once(" ("));
-    number.filter(|it| it.1.parse::<u16>().is_ok()).map_or(variant, |it| it.0)
+    let number = variant.strip_suffix(')').and_then(|it| it.rsplit_once('('));
+    number.filter(|it| it.1.parse::<u16>().is_ok()).map_or(variant, |it| it.0.trim_end())
 }
 
 /// That there is no such variant, and which may have been meant.

@@ -31,7 +31,8 @@
 //!      positions        single values         its own               limits            each variant
 //! ```
 //!
-//! A plan is only made if nobody found an error: a file never loads in part.
+//! A plan is only made if nobody found an error: a file never loads in part. Whoever wants something otherwise than it
+//! stands in the file ([`read_with`]) changes the tree before anybody has looked at it.
 //!
 //! The reader goes into the page. So it has one kind of map (`Index`), which is filled with `extend` instead of
 //! collected, because collecting sorts first and every kind of sort weighs 5 KB, and numbers are read without the

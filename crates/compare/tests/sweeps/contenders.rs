@@ -44,9 +44,12 @@ fn a_wrong_wish_is_no_help() {
     assert_eq!(wrong(&["qeue"]), "there is no variant qeue; did you mean queue?");
     assert_eq!(
         wrong(&["queue with services.payment.wrkers=2"]),
-        "error: services.payment.wrkers=2: variant queue has no services.payment.wrkers; \
+        "services.payment.wrkers=2: variant queue has no services.payment.wrkers; \
          did you mean services.payment.workers?"
     );
+    // What is wrong elsewhere because of it.
+    let said = wrong(&["sync with length=30s and handlers.notification={}"]);
+    assert!(said.starts_with("length=30s and handlers.notification={}: 4"), "{said}");
     assert!(wrong(&[""]).starts_with("nothing is wished for"));
     assert_eq!(
         wrong(&["queue", "queue with checks=[]"]),
