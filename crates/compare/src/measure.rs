@@ -66,9 +66,11 @@ pub(crate) fn played(
     let wants = if promises { fold.wants() } else { Kinds::NONE };
     let mut world = World::new(plan.clone(), seed).record_only(Customers::WANTS.and(wants).and(kinds));
     let mut take = |records: &[Record]| {
-        records.iter().for_each(|record| customers.take(record));
-        if promises {
-            records.iter().for_each(|record| fold.take(record));
+        for record in records {
+            customers.take(record);
+            if promises {
+                fold.take(record);
+            }
         }
         see(records);
     };

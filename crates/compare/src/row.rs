@@ -106,7 +106,7 @@ fn missing(fact: &str) -> Row {
         group: Group::Consistency,
         name: format!("Promised, never {fact}"),
         says: format!(
-            "For how many customers who were told yes, or wait for no answer, it is not true when the run ends that they are {fact}."
+            "How many customers were told yes, or wait for no answer, and are not {fact} when the run ends."
         ),
         formula: format!(
             "number of requests answered yes, or not to be answered, with {fact} = 0 at the end"

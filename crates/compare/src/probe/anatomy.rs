@@ -51,7 +51,7 @@ pub(super) fn play(plan: &Arc<Plan>, seed: u64, go_on: &mut dyn FnMut() -> bool)
             reading.take(record, plan);
         }
         world.clear_records();
-        if !go_on() {
+        if more && !go_on() {
             return None;
         }
     }
