@@ -14,11 +14,13 @@
 //! only one that a path and `=` follow counts; in quotes and brackets none does. A number behind the variant, as in
 //! `queue (2)`, tells it from another one that is the same, and says nothing else.
 //!
-//! Only the wished variant is changed wherever a variant can differ (clients, services, links, channels, handlers): what
-//! is set is laid over what all share, as if it stood in the variant. All else (faults, checks, the length) is
-//! changed for all. Whoever sets a channel's `profile` wants to see it run, so that parameters of the old profile
-//! which the new one does not have, or not with such a value, are left out, as between variants. What decides about who
-//! gets a message (`bindings`, `groups`, `dead_letter`) stays, and is an error where the new profile cannot do it.
+//! A path is looked for in the wished variant first, then among what all share. What a variant can change (a key of a
+//! client, service, channel or link, a handler) is then set in that variant alone, as if it stood there; a part of a
+//! value (`services.payment.work.lognormal.median`, a step), a fault, a check or the length is set where it stands.
+//!
+//! Whoever sets a channel's `profile` wants to see it run. So parameters of the old profile which the new one does not
+//! have, or not with such a value, are left out, as they are between variants. What decides about who gets a message
+//! (`bindings`, `groups`, `dead_letter`) stays, and is an error where the new profile cannot do it.
 //!
 //! The tree of the text is changed before anything else looks at it, so all that is checked of a file is checked of
 //! what was set, too.

@@ -166,6 +166,8 @@ pub(super) fn place(root: &Node, variant: Option<&str>, path: &str) -> Result<Fo
     find(root, variant, path).map_err(|lost| explained(root, variant, path, &lost))
 }
 
+/// In a variant, if that has it or can have it: what a variant changes as a whole is put there, as a change of its own.
+/// What lies deeper is in the variant if that replaces the whole, and else stands where all share it.
 fn find(root: &Node, variant: Option<&str>, path: &str) -> Result<Found, Lost> {
     let shared = follow(&FILE, Some(root), path);
     let Some(name) = variant else { return shared };
@@ -200,10 +202,18 @@ fn find(root: &Node, variant: Option<&str>, path: &str) -> Result<Found, Lost> {
     }
 }
 
-/// How many steps lead to what a variant changes as a whole.
+/// How many steps lead to what a variant changes as a whole: to a key of a part, but fields and cells are changed one
+/// by one.
 fn depth_of_changes(steps: &[Step]) -> usize {
     match steps {
-        [_, _, Step::Key(key), ..] if matches!(key.as_str(), "with" | "store" | "memory") => 4,
+        [Step::Key(section), _, Step::Key(key), ..]
+            if matches!(
+                (section.as_str(), key.as_str()),
+                ("clients", "with") | ("services", "store" | "memory")
+            ) =>
+        {
+            4
+        }
         _ => 3,
     }
 }

@@ -1,5 +1,6 @@
 //! Wishes.
 
+use kernel::{Purpose, Stream};
 use scenario::{no_variant, wish};
 
 use super::ORDERS;
@@ -82,4 +83,23 @@ fn a_wrong_variant_names_no_other() {
         "there is no variant queue with two workers; behind `with` stands what is set, such as \
          `services.payment.workers=2`"
     );
+}
+
+#[test]
+fn some_wish_panics() {
+    const PIECES: [&str; 22] = [
+        "queue", " with ", " and ", "=", "services", ".", "workers", "seed", "2", "\"", "'", "{", "}", "[",
+        "]", " ", "(2)", "é", "\n", "with", "and", "(",
+    ];
+    let mut draw = Stream::new(1, Purpose::Loss, "wishes").draw(0, 0);
+    let mut sets = 0;
+    for _ in 0..20_000 {
+        let pieces = (0..=draw.below(9)).map(|_| PIECES[draw.below(PIECES.len() as u32) as usize]);
+        let text: String = pieces.collect();
+        let Ok((variant, found)) = wish(&text) else { continue };
+        assert!(!variant.is_empty(), "{text}");
+        assert!(found.iter().all(|set| !set.path.contains('=')), "{text}");
+        sets += found.len();
+    }
+    assert!(sets > 100, "only {sets} were set, so little was tried");
 }
