@@ -83,9 +83,7 @@ fn other_arrivals_than_at_a_rate_are_not_ten_times_as_many() {
         "poisson 10/s",
         "at 1s 9s 9.5s",
     ] {
-        let common =
-            TEN_A_SECOND.replace("arrivals: constant 10/s", &format!("arrivals: {{ line: {arrivals} }}"));
-        let common = common.replace("{ line: ", "").replace(" }, until", ", until");
+        let common = TEN_A_SECOND.replace("constant 10/s", arrivals);
         // So slow that no crowd can be served.
         let rest = "
 services:
