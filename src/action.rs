@@ -6,6 +6,7 @@ use player::Command;
 use topology::Place;
 
 use crate::browser::theme::Theme;
+use crate::comparison::Comparing;
 use crate::snapshot::{Board, Moment, Pile, Sheet, Wrong};
 
 /// One thing a person does. Buttons, keys and tests send the same values.
@@ -122,6 +123,8 @@ pub enum Action {
         /// The case to follow.
         case: Option<u32>,
     },
+    /// Something on the board of figures.
+    Compare(Comparing),
     /// Day or night.
     SetTheme(Theme),
 }

@@ -4,12 +4,16 @@ pub mod canvas;
 pub mod clock;
 pub mod dialog;
 pub mod drops;
+pub mod exports;
+pub mod fields;
 pub mod files;
+pub mod fragment;
 pub mod frames;
 pub mod hook;
 pub mod keyboard;
 pub mod listener;
 pub mod theme;
+pub mod worker;
 
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element, Window};

@@ -9,10 +9,12 @@ use yew::Callback;
 
 use crate::browser::canvas::{self, Gesture};
 use crate::browser::frames::Frames;
+use crate::browser::worker::Told;
 use crate::browser::{clock, files, theme};
+use crate::comparison::Comparison;
 use crate::dials::Dials;
 use crate::measure::{FrameMeter, Measured, Measurement};
-use crate::{Action, Session, Snapshot, Stage};
+use crate::{Action, Board, Session, Snapshot, Stage};
 
 /// How often the panels are drawn while time passes.
 const PANELS_EVERY_MS: f64 = 160.0;
@@ -23,6 +25,7 @@ pub struct Desk(Rc<Inner>);
 
 struct Inner {
     session: RefCell<Session>,
+    comparison: RefCell<Comparison>,
     frames: OnceCell<Frames>,
     dials: RefCell<Option<Dials>>,
     listeners: RefCell<Vec<(u32, Callback<Rc<Snapshot>>)>>,
@@ -52,6 +55,7 @@ impl Desk {
     pub fn new() -> Desk {
         let inner = Rc::new(Inner {
             session: RefCell::default(),
+            comparison: RefCell::default(),
             frames: OnceCell::new(),
             dials: RefCell::default(),
             listeners: RefCell::default(),
@@ -73,6 +77,7 @@ impl Desk {
     pub fn send(&self, action: Action) {
         match action {
             Action::OpenPreset(file) => return self.fetch(file),
+            Action::Compare(action) => self.compare(|comparison| comparison.act(action, self)),
             Action::SetTheme(chosen) => {
                 theme::choose(chosen);
                 self.restyle();
@@ -113,6 +118,28 @@ impl Desk {
         }
         self.0.untold.set(true);
         self.wake();
+    }
+
+    /// Does something to the comparison, which is shown then.
+    pub(crate) fn compare(&self, act: impl FnOnce(&mut Comparison)) {
+        act(&mut self.0.comparison.borrow_mut());
+        self.0.untold.set(true);
+        self.wake();
+    }
+
+    /// What the worker that compares calls, as long as the desk is there.
+    pub(crate) fn hear_comparison(&self) -> Rc<dyn Fn(Told)> {
+        let desk = Rc::downgrade(&self.0);
+        Rc::new(move |told| {
+            if let Some(desk) = desk.upgrade().map(Desk) {
+                desk.compare(|comparison| comparison.hear(&told));
+            }
+        })
+    }
+
+    /// The text of the open scenario.
+    pub(crate) fn scenario_text(&self) -> Option<String> {
+        self.0.session.borrow().source().map(|(_, text)| text.to_owned())
     }
 
     fn fetch(&self, file: String) {
@@ -323,7 +350,11 @@ impl Desk {
     fn tell(&self, now: f64) {
         self.0.untold.set(false);
         self.0.last_told.set(now);
-        let snapshot = Rc::new(self.0.session.borrow_mut().snapshot());
+        let mut snapshot = self.0.session.borrow_mut().snapshot();
+        if let (Board::Figures, Some((_, text))) = (snapshot.board, self.0.session.borrow().source()) {
+            snapshot.comparison = Some(self.0.comparison.borrow_mut().show(text, self));
+        }
+        let snapshot = Rc::new(snapshot);
         *self.0.snapshot.borrow_mut() = snapshot.clone();
         let listeners = self.0.listeners.borrow().clone();
         for (_, listener) in listeners {

@@ -15,6 +15,7 @@
 mod action;
 pub mod browser;
 pub mod chrome;
+pub mod comparison;
 pub mod deeds;
 mod desk;
 mod dials;

@@ -120,7 +120,7 @@ impl Session {
             Action::SelectIn { lane, place } => self.select_in(lane, place),
             Action::OpenLane(lane) => self.open_lane(lane),
             Action::OpenRun { wish, seed, at, case } => self.open_run(&wish, seed, at, case),
-            Action::OpenPreset(_) | Action::SetTheme(_) => {}
+            Action::OpenPreset(_) | Action::Compare(_) | Action::SetTheme(_) => {}
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the panels show: figures of one moment, made a few times a second.
 
 mod channel;
+mod comparison;
 mod inquiry;
 mod lanes;
 mod service;
@@ -15,6 +16,7 @@ use topology::Place;
 pub use self::channel::{
     ChannelView, Column, Counts, GroupView, MessageLine, ParameterView, PartitionView, Pile, PileView,
 };
+pub use self::comparison::{ComparisonView, Places};
 pub use self::inquiry::{Inquiry, InquiryLine, Moment, Wrong};
 pub use self::lanes::{Choice, LaneView, LanesView};
 pub use self::service::{CellTable, ParkedLine, ServiceView};
@@ -36,6 +38,8 @@ pub struct Snapshot {
     pub sheet: Sheet,
     /// What just happened, in a sentence; read out by screen readers.
     pub caption: String,
+    /// How the comparison stands, while its board is shown.
+    pub comparison: Option<ComparisonView>,
 }
 
 /// What the page is used for.

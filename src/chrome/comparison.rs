@@ -1,10 +1,81 @@
-//! Comparing by figures.
+//! Comparing by figures: what to compare, how far it is, and the report.
+
+mod form;
+mod report;
 
 use yew::prelude::*;
 
 use super::View;
+use crate::Action;
+use crate::comparison::{BEHIND, Comparing};
+use crate::snapshot::{ComparisonView, Places};
 
 /// What the board shows.
-pub fn board(_view: &View) -> Html {
-    html! { <section class="board-figures" aria-label="Comparison" data-testid="board-figures" /> }
+pub fn board(view: &View) -> Html {
+    let Some(comparison) = &view.snapshot.comparison else {
+        return html! { <section class="board-figures" aria-label="Comparison" data-testid="board-figures" /> };
+    };
+    html! {
+        <section class="board-figures" aria-label="Comparison" data-testid="board-figures">
+            { form::form(comparison, view) }
+            { standing(comparison, &view.send) }
+            if let Some(places) = &comparison.places {
+                { figures(places, view) }
+            }
+        </section>
+    }
+}
+
+/// How far it is, and what can be taken away.
+fn standing(comparison: &ComparisonView, send: &Callback<Action>) -> Html {
+    html! {
+        <div class="standing">
+            <progress
+                aria-label="Runs" data-testid="compare-progress" hidden={!comparison.running}
+                value={comparison.share.to_string()}
+            />
+            <p class="how-far" data-testid="compare-words">{ &comparison.words }</p>
+            <div class="exports" role="group" aria-label="Take away" hidden={!comparison.known}>
+                { for EXPORTS.iter().map(|(format, words)| {
+                    let ask = format!("{{\"do\":\"export\",\"format\":\"{format}\"}}");
+                    exporting(words, format!("export-{format}"), Comparing::Ask(ask), send)
+                }) }
+                { exporting("Copy", "export-copy".into(), Comparing::Copy, send) }
+            </div>
+        </div>
+    }
+}
+
+/// What a report is saved as, by the worker's name for it.
+const EXPORTS: [(&str, &str); 5] =
+    [("md", "Markdown"), ("csv", "CSV"), ("json", "JSON"), ("html", "HTML"), ("svg", "SVG")];
+
+fn exporting(words: &'static str, test_id: String, action: Comparing, send: &Callback<Action>) -> Html {
+    let onclick = send.reform(move |_: MouseEvent| Action::Compare(action.clone()));
+    html! { <button type="button" class="quiet" data-testid={test_id} {onclick}>{ words }</button> }
+}
+
+/// The report, and what is behind a cell of it. Both come as HTML; what is clicked in them is found by its attributes.
+fn figures(places: &Places, view: &View) -> Html {
+    let clicked = view.send.clone();
+    let onclick = Callback::from(move |event: MouseEvent| {
+        if let Some(action) = report::meaning(&event) {
+            clicked.emit(action);
+        }
+    });
+    let hold = |held: bool| view.send.reform(move |_: PointerEvent| Action::Compare(Comparing::Hold(held)));
+    html! {
+        <>
+            <div
+                class="figures" data-testid="report" onclick={onclick.clone()} onpointerdown={hold(true)}
+                onpointerup={hold(false)} onpointercancel={hold(false)} onpointerleave={hold(false)}
+            >{ Html::VRef(places.report.clone().into()) }</div>
+            <dialog class="behind" id={BEHIND} aria-label="What is behind it" data-testid="behind" {onclick}>
+                <form method="dialog">
+                    <button class="quiet" aria-label="Close">{ super::icon::icon(super::icon::Icon::Close) }</button>
+                </form>
+                { Html::VRef(places.behind.clone().into()) }
+            </dialog>
+        </>
+    }
 }

@@ -24,7 +24,7 @@ pub(super) fn snapshot(session: &mut Session) -> Snapshot {
         view
     });
     let (board, lanes) = (session.board, session.lanes_view());
-    Snapshot { board, run, lanes, problems: session.problems.clone(), sheet, caption }
+    Snapshot { board, run, lanes, problems: session.problems.clone(), sheet, caption, comparison: None }
 }
 
 fn run_view(

@@ -2,7 +2,7 @@
 //!
 //! | key | | if absent |
 //! |---|---|---|
-//! | `wishes` | the contenders, a wish each; of a sweep: its variants | every variant |
+//! | `wishes` | the contenders, a wish each; of a sweep: its variants | every variant; of a sweep: that has the parameters |
 //! | `seeds`, `first` | how many, and which is the first | 100, of a sweep 20; 0 |
 //! | `warm_up` | a duration | `0s` |
 //! | `precision` | `{ row, share }`; no share: none | none |
@@ -47,9 +47,8 @@ pub fn commission(text: &str, begin: &Value) -> Result<Commission, Problem> {
         let study = Study::new(&scenario.title, contenders, settings).map_err(Problem::at("wishes"))?;
         return Ok(Commission { study, sweep: None });
     };
-    let variants = contenders.into_iter().map(|contender| contender.name).collect();
     let row = sweep.get("row").and_then(Value::as_str).unwrap_or("response_p99");
-    let sweep = Sweep { variants, axes: axes(sweep)? };
+    let sweep = Sweep::new(text, &wishes, axes(sweep)?).map_err(Problem::at(AXES[0]))?;
     let study = sweep.study(text, settings).map_err(Problem::at(AXES[0]))?;
     if study.row(row).is_none() {
         let known: Vec<&str> = study.rows.iter().map(|row| row.id.as_str()).collect();
