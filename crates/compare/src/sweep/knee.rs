@@ -7,7 +7,8 @@
 //! response of M/M/1 over loads from 10 % to 90 % has it at 70 %, because 1/(1 − ρ)² = (10 − 1/0.9)/0.8 there.
 //!
 //! A curve that is nowhere farther away than [`STRAIGHT`] counts as straight. Where the intervals of the three points
-//! (the first, the last, the knee) leave room for a straight line, there is no knee either: noise bends, too.
+//! (the first, the last, the knee) leave room for a straight line, there is no knee either: noise bends, too. And a curve that
+//! rises and then falls has a summit, which is not where another step stops paying.
 
 use crate::Cell;
 
@@ -39,7 +40,8 @@ pub(super) fn knee(positions: &[f64], cells: &[&Cell]) -> Option<usize> {
         points.iter().max_by(|one, other| distance(one).abs().total_cmp(&distance(other).abs()))?;
     let (x, index, point) = farthest;
     let is_beyond = point.low > chord(*x, |it| it.high) || point.high < chord(*x, |it| it.low);
-    (distance(farthest).abs() > STRAIGHT * height && is_beyond).then_some(*index)
+    let is_summit = point.low > first.2.high.max(last.2.high) || point.high < first.2.low.min(last.2.low);
+    (distance(farthest).abs() > STRAIGHT * height && is_beyond && !is_summit).then_some(*index)
 }
 
 /// A value with its interval. Without an interval nobody knows what chance made of it.

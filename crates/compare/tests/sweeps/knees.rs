@@ -86,3 +86,9 @@ fn noise_bends() {
     }
     assert!(bent * 20 <= tries, "{bent} of {tries} straight lines have a knee");
 }
+
+#[test]
+fn a_summit_is_taken_for_a_knee() {
+    assert_eq!(knee("a=1..8", 0.1, |x| 10.0 - (x - 3.0).abs()), None);
+    assert_eq!(knee("a=1..8", 0.1, |x| (x - 3.0).abs()), None, "a valley");
+}
