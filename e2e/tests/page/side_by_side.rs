@@ -238,7 +238,7 @@ fn together(page: &Page, what: &str) -> Outcome<u64> {
     let mut time = 0;
     page.wait_until(what, || {
         let times = times(page)?;
-        time = times[0];
+        time = times.first().copied().unwrap_or_default();
         Ok(times.len() > 1 && times.iter().all(|&it| it == time))
     })?;
     Ok(time)

@@ -77,7 +77,7 @@ fn what_is_done_to_one_is_done_to_the_other_at_another_time_or_not_at_all() {
 #[test]
 fn another_future_keeps_what_the_follower_did_in_the_first() {
     let (mut leader, mut follower) = (player(), player_at(50.0));
-    let mut act = |leader: &mut Player, follower: &mut Player, time, act| {
+    let act = |leader: &mut Player, follower: &mut Player, time, act| {
         leader.command(Command::Seek(seconds(time)));
         frame(leader, follower, 0, 1_000);
         leader.command(Command::Inject(act));
