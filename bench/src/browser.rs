@@ -2,11 +2,15 @@
 
 use std::cell::RefCell;
 
+use scenario::Scenario;
 use topology::World;
 
-use crate::{Recording, Subject, engine, run};
+use crate::{Recording, SEVEN_WAYS, Subject, engine, run};
 
 thread_local! {
+    /// What is compared.
+    static COMPARED: Option<Scenario> = scenario::read(SEVEN_WAYS).scenario;
+
     /// The world between two slices. V8 never replaces a function while it runs, so one call that simulated
     /// everything would stay in its slow first compilation.
     static WORLD: RefCell<Option<World>> = const { RefCell::new(None) };
@@ -24,6 +28,19 @@ pub extern "C" fn run_loop(workload: u32, kernel: u32, size: u32) -> f64 {
 pub extern "C" fn begin(messages: u32, all_records: u32) {
     let recording = if all_records == 0 { Recording::Off } else { Recording::All };
     WORLD.set(Some(engine::world(u64::from(messages), recording)));
+}
+
+/// Makes the world of a variant of what is compared; 0 if there is no such variant.
+#[unsafe(no_mangle)]
+pub extern "C" fn begin_variant(variant: u32, seed: u32) -> u32 {
+    let world = COMPARED.with(|scenario| {
+        let scenario = scenario.as_ref()?;
+        let plan = scenario.variants.get(variant as usize)?.plan.clone();
+        Some(World::new(plan, scenario.seed + u64::from(seed)))
+    });
+    let is_there = world.is_some();
+    WORLD.set(world);
+    is_there.into()
 }
 
 /// Lets up to `most` occurrences happen; 1 if there are more.

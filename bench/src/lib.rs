@@ -21,6 +21,9 @@ mod workloads;
 
 pub use engine::{Recording, SCENARIO};
 
+/// What is compared, natively and in the page: seven variants, a minute, twenty orders a second.
+pub const SEVEN_WAYS: &str = include_str!("../../static/scenarios/seven-ways-downtime.yaml");
+
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {

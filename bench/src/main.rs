@@ -3,6 +3,7 @@
 //! Natively always; in Chromium too if `SIGNALBOX_BENCH_PAGE` names the folder of the measuring page, and inside
 //! the running page if `SIGNALBOX_DIST` names the built page; the command line if `SIGNALBOX_COMMAND_LINE` does.
 
+mod comparing;
 mod long_runs;
 mod seeds;
 mod weight;
@@ -45,9 +46,10 @@ fn main() -> Outcome {
     long_runs::weigh()?;
     if let Some(signalbox) = path("SIGNALBOX_COMMAND_LINE") {
         seeds::checked(&signalbox)?;
+        comparing::compared(&signalbox)?;
     }
-    match (path("SIGNALBOX_DIST"), measures.last()) {
-        (Some(dist), Some(plain)) if !plain.rates.is_empty() => in_the_page(dist, median(&plain.rates)),
+    match (path("SIGNALBOX_DIST"), measuring, measures.last()) {
+        (Some(dist), Some(measuring), Some(plain)) => in_the_page(dist, &measuring, median(&plain.rates)),
         _ => Ok(()),
     }
 }
@@ -179,8 +181,8 @@ fn in_browser(page: &Page, subject: Subject) -> Outcome<f64> {
     rate.as_f64().ok_or_else(|| Failure::new(format!("the measuring page answered {rate}.")))
 }
 
-/// The whole page at full speed: simulating, folding records, drawing.
-fn in_the_page(dist: PathBuf, plain: f64) -> Outcome {
+/// The whole page at full speed: simulating, folding records, drawing; then comparing.
+fn in_the_page(dist: PathBuf, measuring: &Page, plain: f64) -> Outcome {
     let page = Page::of(dist)?;
     page.open("/")?;
     page.wait_until("the page is there", || {
@@ -202,7 +204,7 @@ fn in_the_page(dist: PathBuf, plain: f64) -> Outcome {
         "W2 in the running page",
         rate / plain
     );
-    Ok(())
+    comparing::compared_in_page(&page, measuring)
 }
 
 fn median(values: &[f64]) -> f64 {

@@ -22,7 +22,7 @@ pub fn checked(signalbox: &Path) -> Outcome {
     for path in &files()? {
         let (mut engine, mut one, mut two) = (Rates::new(), Rates::new(), Rates::new());
         for _ in 0..ROUNDS {
-            engine.push(engine_alone(path)?);
+            engine.push(engine_alone(path, SEEDS)?);
             one.push(check(signalbox, path, "1")?);
             two.push(check(signalbox, path, "2")?);
         }
@@ -47,21 +47,23 @@ fn name(path: &Path) -> String {
     path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-fn median_ratio(rates: &Rates, others: &Rates) -> f64 {
+/// The median of a rate's ratio to another, within a round.
+pub fn median_ratio(rates: &Rates, others: &Rates) -> f64 {
     median(&rates.iter().zip(others).map(|(rate, other)| rate / other).collect::<Rates>())
 }
 
-fn engine_alone(path: &Path) -> Outcome<f64> {
+/// How many seeds a second the engine runs of every variant of a file, with nothing around it.
+pub fn engine_alone(path: &Path, seeds: u64) -> Outcome<f64> {
     let text = fs::read_to_string(path).map_err(|error| Failure::new(error.to_string()))?;
     let scenario = scenario::read(&text).scenario;
     let scenario = scenario.ok_or_else(|| Failure::new(format!("{} is wrong.", path.display())))?;
     let began = Instant::now();
-    for seed in 0..SEEDS {
+    for seed in 0..seeds {
         for variant in &scenario.variants {
             World::new(variant.plan.clone(), scenario.seed + seed).run_until(Time::MAX);
         }
     }
-    Ok(SEEDS as f64 / began.elapsed().as_secs_f64())
+    Ok(seeds as f64 / began.elapsed().as_secs_f64())
 }
 
 fn check(signalbox: &Path, path: &Path, jobs: &str) -> Outcome<f64> {
