@@ -11,5 +11,6 @@ mod files;
 mod keys;
 mod mounted;
 mod running;
+mod side_by_side;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
