@@ -29,7 +29,7 @@ pub fn help(dialog: &NodeRef) -> Html {
 }
 
 /// How the stage draws things, with paths on a square of 20 units: filled, and lines.
-const SIGNS: [(&str, &str, &str, &str); 10] = [
+const SIGNS: [(&str, &str, &str, &str); 11] = [
     ("a command: asks somebody to do something", "ink", "M5 4h5l5 6-5 6H5l5-6z", ""),
     ("an event: tells that something happened", "ink", "M10 5a5 5 0 1 1 0 10a5 5 0 0 1 0-10z", ""),
     ("a reply", "ink", "", "M10 5a5 5 0 1 1 0 10a5 5 0 0 1 0-10z"),
@@ -55,6 +55,12 @@ const SIGNS: [(&str, &str, &str, &str); 10] = [
     ),
     ("a call: the line is taut while the caller waits", "ink", "", "M2 10h16M2 6v8M18 6v8"),
     ("a message that is lost falls from its line", "loss", "", "M4 4h12M10 7v8M7 12.5l3 3 3-3"),
+    (
+        "side by side: answered elsewhere, and still waiting here; in red: refused here",
+        "amber",
+        "",
+        "M10 3a7 7 0 1 1 0 14a7 7 0 0 1 0-14z",
+    ),
 ];
 
 fn sign(&(words, tone, filled, lines): &(&'static str, &'static str, &'static str, &'static str)) -> Html {

@@ -154,7 +154,7 @@ fn scores(index: usize, lane: &LaneView) -> Html {
         }
     };
     html! {
-        <dl class="figures">
+        <dl class="outcome">
             { score("answered", "answered", lane.answered, None) }
             { score("refused", "refused", lane.refused, Some("loss")) }
             { score("waiting", "waiting", lane.waiting, Some("amber")) }
