@@ -1,5 +1,6 @@
 //! Broken promises: what about them is wrong, and of which case.
 
+use kernel::Span;
 use topology::{
     CellId, Expression, FactId, FigureId, MessageKind, Operator, Promise, Record, RecordKind, Term,
 };
@@ -19,7 +20,7 @@ impl<'r> Inquiry<'_, 'r> {
             Promise::Always(condition) | Promise::Finally(condition) => {
                 self.condition(condition, false, violation);
             }
-            Promise::Within { reach, .. } => self.not_reached(reach, violation),
+            Promise::Within { span, reach } => self.not_reached(*span, reach, violation),
             Promise::Total(condition) => self.total(condition),
             Promise::Ordered(_) => {
                 if let Some(record) = self.story.record(violation.record) {
@@ -41,21 +42,26 @@ impl<'r> Inquiry<'_, 'r> {
         self.story.record(violation.record).or_else(passed)
     }
 
-    fn not_reached(&mut self, reach: &[FactId], violation: Violation) {
+    fn not_reached(&mut self, span: Span, reach: &[FactId], violation: Violation) {
         let Some(record) = self.breaking(violation) else { return };
-        let missing = reach.iter().find(|&&fact| {
-            // What came after its time came too late.
-            self.term_at(record, Term::Fact(fact)) == 0
-        });
-        let Some(&fact) = missing else { return };
+        let missing = |then: &Record| reach.iter().find(|&&fact| self.term_at(then, Term::Fact(fact)) == 0);
+        let case = violation.case;
+        // A yes that came after its time breaks the promise, though by then everything may be true that came too late.
+        let too_late = || {
+            let due = self.story.case(case).next()?.time + span;
+            let then = self.story.case(case).rev().find(|it| it.time <= due)?;
+            Some((missing(then)?, due))
+        };
+        let found = missing(record).map(|fact| (fact, violation.at)).or_else(too_late);
+        let Some((&fact, at)) = found else { return };
         let name = &self.plan.facts[fact.index()];
-        self.asks(violation.case, format!("case {} is not {name} at {}", violation.case, violation.at));
+        self.asks(case, format!("case {case} is not {name} at {at}"));
         self.say(self.outcome.clone());
-        let answered = self.story.case(violation.case).find(|it| it.kind == RecordKind::CaseAnswered);
+        let answered = self.story.case(case).find(|it| it.kind == RecordKind::CaseAnswered);
         if let Some(answered) = answered.filter(|it| it.time <= violation.at) {
-            self.say(format!("customer {} was told yes at {}", violation.case, answered.time));
+            self.say(format!("customer {case} was told yes at {}", answered.time));
         }
-        self.missing(violation.case, Deed::Set(fact), violation.at);
+        self.missing(case, Deed::Set(fact), at);
     }
 
     fn condition(&mut self, condition: &Expression, is: bool, violation: Violation) {

@@ -197,11 +197,17 @@ impl<'r> Inquiry<'_, 'r> {
             if origins.of(record.message) != Some(origin) {
                 continue;
             }
-            let to = if let RecordKind::Sent { route, .. } = record.kind {
-                self.plan.routes[route.index()].to
-            } else {
-                record.place
-            };
+            // What the network lost is told of where it left, and matters where it was going.
+            let to =
+                if let RecordKind::Sent { route, .. }
+                | RecordKind::Lost {
+                    reason: LossReason::Network | LossReason::Partition, route, ..
+                } = record.kind
+                {
+                    self.plan.routes[route.index()].to
+                } else {
+                    record.place
+                };
             let elsewhere = matches!(to, Place::Service(other) if !services.contains(&other));
             // A message that a channel made copies of is over when it is passed on.
             let passed_on = matches!(record.kind, RecordKind::FannedOut { .. });
