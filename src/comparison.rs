@@ -202,8 +202,9 @@ impl Comparison {
     }
 
     fn tell_problem(&mut self, field: &str, words: String) {
-        self.adding = None;
-        self.view.field = field.into();
+        // What was wrong with the contenders was wrong with the new one.
+        let is_added = self.adding.take().is_some() && field == "wishes";
+        self.view.field = if is_added { "set" } else { field }.into();
         self.view.problem = words;
     }
 

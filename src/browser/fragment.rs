@@ -62,14 +62,15 @@ fn each(place: &Element, see: &mut dyn FnMut(&Element)) {
 }
 
 fn name(element: &Element) -> String {
-    let mut name = String::new();
+    let mut name = element.class_name();
+    let class = name.len();
     for attribute in NAMES {
         if let Some(value) = element.get_attribute(attribute) {
             name.push_str(attribute);
             name.push_str(&value);
         }
     }
-    if name.is_empty() { element.text_content().unwrap_or_default() } else { name }
+    if name.len() > class { name } else { element.text_content().unwrap_or_default() }
 }
 
 fn is_open(element: &Element) -> bool {

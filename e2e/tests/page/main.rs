@@ -2,6 +2,7 @@
 
 mod asking;
 mod channels;
+mod comparing;
 mod side_by_side;
 
 use e2e::{Failure, Key, Outcome, Page, page_test};

@@ -36,7 +36,7 @@ pub(super) fn form(comparison: &ComparisonView, view: &View) -> Html {
                 { wrong(comparison, "wishes") }
             </fieldset>
             { Html::VRef(places.paths.clone().into()) }
-            <div class="more-contenders" hidden={sweep}>{ addition(run) }</div>
+            <div class="more-contenders" hidden={sweep}>{ addition(run, comparison) }</div>
             <div class="axes" hidden={!sweep}>{ axes(comparison, places, &view.send) }</div>
             { field(comparison, "seeds", "Seeds", "seeds", &SEEDS.to_string(), "") }
             { more(comparison, places) }
@@ -71,15 +71,15 @@ fn tab(words: &str, to_sweep: bool, sweep: bool, view: &View) -> Html {
 
 fn chip(name: &str) -> Html {
     html! {
-        <label key={name.to_owned()} class="contender">
-            <input type="checkbox" name="wish" value={name.to_owned()} ~defaultChecked={true} data-testid={format!("wish-{name}")} />
+        <label key={name.to_owned()} class="contender" data-testid={format!("wish-{name}")}>
+            <input type="checkbox" name="wish" value={name.to_owned()} ~defaultChecked={true} />
             <span>{ name }</span>
         </label>
     }
 }
 
 /// One more contender: a variant with something set otherwise.
-fn addition(run: &RunView) -> Html {
+fn addition(run: &RunView, comparison: &ComparisonView) -> Html {
     html! {
         <fieldset class="field addition" aria-label="One more">
             <select name="variant" aria-label="Variant">
@@ -91,7 +91,9 @@ fn addition(run: &RunView) -> Html {
             <input
                 id={ADDED} name="set" list={PATHS} aria-label="Set otherwise" data-testid="compare-add"
                 placeholder="services.payment.workers=2" spellcheck="false"
+                aria-invalid={is_wrong(comparison, "set")}
             />
+            { wrong(comparison, "set") }
         </fieldset>
     }
 }
