@@ -80,8 +80,11 @@ fn a_case_is_followed_in_one_lane_only() {
         assert_eq!(case_in(page, 0)?, case_in(page, 1)?);
         page.press(Key::Escape)?;
         page.by_test_id("show-stage")?.click()?;
-        page.script(&click_messages("[data-testid=stage]"))?;
-        page.by_test_id("following").map(drop)?;
+        // The stage is drawn some frames later.
+        page.wait_until("a message was clicked alone", || {
+            page.script(&click_messages("[data-testid=stage]"))?;
+            Ok(!page.all_by_css("[data-testid=following]")?.is_empty())
+        })?;
         quiet(page)
     });
 }
