@@ -12,7 +12,7 @@
 mod once;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
 use crate::Desk;
 use crate::browser::fields::quoted;
@@ -24,6 +24,8 @@ pub use once::once;
 
 /// With how many seeds a board begins that nobody has asked anything yet: enough to see what differs much.
 pub const SEEDS: u64 = 20;
+/// Whose interval people mostly want to be narrow.
+const PRECISION_ROW: &str = "response_mean";
 /// The id of the dialog that shows what is behind a cell.
 pub const BEHIND: &str = "behind";
 /// The id of the field for one more contender.
@@ -213,6 +215,9 @@ impl Comparison {
             places.paths.set_inner_html(paths);
             places.row.set_inner_html(rows);
             places.precision_row.set_inner_html(rows);
+            if let Some(choice) = places.precision_row.dyn_ref::<HtmlSelectElement>() {
+                choice.set_value(PRECISION_ROW);
+            }
         }
     }
 

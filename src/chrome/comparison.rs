@@ -34,7 +34,13 @@ fn standing(comparison: &ComparisonView, send: &Callback<Action>) -> Html {
                 aria-label="Runs" data-testid="compare-progress" hidden={!comparison.running}
                 value={comparison.share.to_string()}
             />
-            <p class="how-far" data-testid="compare-words">{ &comparison.words }</p>
+            <div class="how-far">
+                <p data-testid="compare-words">{ &comparison.words }</p>
+                <button
+                    type="button" data-testid="compare-cancel" hidden={!comparison.running}
+                    onclick={send.reform(|_: MouseEvent| Action::Compare(Comparing::Ask(CANCEL.into())))}
+                >{ "Cancel" }</button>
+            </div>
             <div class="exports" role="group" aria-label="Take away" hidden={!comparison.known}>
                 { for EXPORTS.iter().map(|(format, words)| {
                     let ask = format!("{{\"do\":\"export\",\"format\":\"{format}\"}}");
@@ -45,6 +51,9 @@ fn standing(comparison: &ComparisonView, send: &Callback<Action>) -> Html {
         </div>
     }
 }
+
+/// What the worker is told if it is enough.
+const CANCEL: &str = "{\"do\":\"cancel\"}";
 
 /// What a report is saved as, by the worker's name for it.
 const EXPORTS: [(&str, &str); 5] =

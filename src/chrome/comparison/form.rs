@@ -22,9 +22,6 @@ pub(super) fn form(comparison: &ComparisonView, view: &View) -> Html {
             send.emit(Action::Compare(asked(&Fields::of(&form), sweep, count)));
         }
     });
-    let cancel =
-        view.send.reform(|_: MouseEvent| Action::Compare(Comparing::Ask("{\"do\":\"cancel\"}".into())));
-    let running = comparison.running;
     html! {
         <form key={comparison.scenario} class="compare" data-testid="compare-form" autocomplete="off" {onsubmit}>
             <div class="segments" role="group" aria-label="What is compared">
@@ -40,10 +37,7 @@ pub(super) fn form(comparison: &ComparisonView, view: &View) -> Html {
             <div class="axes" hidden={!sweep}>{ axes(comparison, places, &view.send) }</div>
             { field(comparison, "seeds", "Seeds", "seeds", &SEEDS.to_string(), "") }
             { more(comparison, places) }
-            <div class="go">
-                <button class="start" data-testid="compare-start">{ if sweep { "Sweep" } else { "Compare" } }</button>
-                <button type="button" data-testid="compare-cancel" hidden={!running} onclick={cancel}>{ "Cancel" }</button>
-            </div>
+            <button class="start" data-testid="compare-start">{ if sweep { "Sweep" } else { "Compare" } }</button>
             { wrong(comparison, "") }
         </form>
     }
