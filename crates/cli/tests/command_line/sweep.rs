@@ -57,6 +57,19 @@ fn a_point_has_other_figures_than_alone() {
 }
 
 #[test]
+fn a_row_that_comes_from_experiments_has_no_values() {
+    let all = found("sweep", &["--set", WORKERS, "--row", "must_be_up"]);
+    for (at, workers) in [(0, 1), (5, 3)] {
+        let point = &all["variants"][at];
+        assert_eq!(point["set"]["services.payment.workers"], workers.to_string());
+        let alone = found("compare", &["--variants", point["name"].as_str().unwrap()]);
+        let value = &point["rows"]["must_be_up"]["value"];
+        assert!(value.is_f64() || value.is_u64(), "{point:#}");
+        assert_eq!(*value, alone["variants"][0]["rows"]["must_be_up"]["value"]);
+    }
+}
+
+#[test]
 fn the_number_of_threads_changes_a_curve() {
     for format in ["text", "json", "csv", "md", "html", "svg"] {
         let swept = |jobs: &str| printed("sweep", &["--set", WORKERS, "--format", format, "--jobs", jobs]);
