@@ -5,6 +5,7 @@ mod list;
 use kernel::Time;
 use topology::{Kinds, Record, RecordKind};
 
+use crate::measure::Customers;
 use crate::row::Source;
 use crate::{Study, measure};
 use list::List;
@@ -39,17 +40,13 @@ pub fn behind(
         "messages_per_case" => Kinds::SENT,
         _ => Kinds::NONE,
     };
+    let customers = Customers::new(&contender.plan);
     let telling = |record: &&Record| {
-        let kind = record.kind;
-        matches!(kind, RecordKind::Act { .. })
+        matches!(record.kind, RecordKind::Act { .. })
             || match row {
-                "lost" => {
-                    matches!(kind, RecordKind::Lost { missed: true, .. } | RecordKind::DeadLettered { .. })
-                }
-                "out_of_order" => kind == RecordKind::OutOfOrder,
-                "done_twice" => {
-                    matches!(kind, RecordKind::FactSet { before, count, .. } if before > 0 && count > before)
-                }
+                "lost" => customers.is_missing(record),
+                "out_of_order" => record.kind == RecordKind::OutOfOrder,
+                "done_twice" => customers.is_again(record),
                 _ => false,
             }
     };
@@ -64,6 +61,15 @@ pub fn behind(
             sent[case] += 1;
         }
     })?;
+    if row == "done_twice" {
+        // A request counts once.
+        let mut known: Vec<u32> = Vec::new();
+        records.retain(|record| {
+            let is_known = known.contains(&record.case);
+            known.push(record.case);
+            matches!(record.kind, RecordKind::Act { .. }) || !is_known
+        });
+    }
     let mut list = List { plan: &contender.plan, played: &played, records: &records, sent: &sent }.of(row);
     list.truncate(most);
     Some(list)

@@ -6,6 +6,7 @@
 //!    +--ledger: messages, and what was out of order -----------------+
 //! ```
 
+mod calls;
 mod counted;
 mod customers;
 mod outages;

@@ -5,22 +5,24 @@
 //!  baseline   a part of it, no faults   what is done for customers if all is well
 //!  down       the same, a part is down  \
 //!  slow       the same, a part is slow  / what is missing of that
-//!  crowded    ten times the requests, with the workers as planned and with twice as many
+//!  crowded    as many requests as can be served, and twice as many for twice the workers
 //! ```
 
 mod anatomy;
 mod crowd;
 mod effect;
+mod part;
 mod trial;
 mod words;
 
 use std::sync::Arc;
 
-use topology::{Place, Plan, ServiceId};
+use topology::{Plan, ServiceId};
 
 use crate::structure::Traffic;
 use crate::{Contender, Found};
 use effect::Effect;
+use part::Part;
 
 /// An experiment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,12 +32,12 @@ pub(crate) enum Experiment {
     /// Nothing goes wrong.
     Baseline,
     /// A part is down from the beginning to the end.
-    Down(Place),
+    Down(Part),
     /// A service takes three times as long.
     Slow(ServiceId),
-    /// Ten times the requests, perhaps with twice the workers.
+    /// As many requests as can be served, perhaps by twice the workers.
     Crowd {
-        /// How many times the workers.
+        /// How many times the workers, and the requests.
         workers: u16,
     },
 }
@@ -48,11 +50,9 @@ fn experiments(plan: &Plan) -> Vec<Experiment> {
         all.push(Experiment::Crowd { workers });
     }
     for service in traffic.services(plan) {
-        all.extend([Experiment::Down(Place::Service(service)), Experiment::Slow(service)]);
+        all.extend([Experiment::Down(Part::Service(service)), Experiment::Slow(service)]);
     }
-    // What lives in a process is not down alone.
-    let brokers = traffic.channels().filter(|channel| !plan.channels[channel.index()].rules.in_process);
-    all.extend(brokers.map(|channel| Experiment::Down(Place::Channel(channel))));
+    all.extend(part::brokers(plan, &traffic).into_iter().map(Experiment::Down));
     all.truncate(usize::from(u16::MAX));
     all
 }
@@ -74,7 +74,7 @@ pub(crate) fn play(
         Some(Experiment::Anatomy) => anatomy::play(plan, seed, go_on)?,
         Some(Experiment::Crowd { workers }) => crowd::play(plan, seed, *workers, go_on)?,
         Some(Experiment::Baseline) => Effect::play(trial::as_planned(plan), seed, go_on)?.values(),
-        Some(Experiment::Down(place)) => Effect::play(trial::down(plan, *place), seed, go_on)?.values(),
+        Some(Experiment::Down(part)) => Effect::play(trial::down(plan, *part), seed, go_on)?.values(),
         Some(Experiment::Slow(service)) => Effect::play(trial::slow(plan, *service), seed, go_on)?.values(),
     };
     Some(Found { values, halted: None })

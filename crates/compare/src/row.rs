@@ -1,6 +1,6 @@
 //! The rows of the table: what is measured, in a sentence and with its formula.
 
-use topology::{Plan, Promise};
+use topology::{Check, FactId, Plan, Promise};
 
 /// Something that architectures are compared by.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,19 +84,47 @@ pub enum Source {
 /// All rows for contenders of a scenario, in the order of the table. Facts and checks are the same in all variants.
 pub fn rows(plan: &Plan) -> Vec<Row> {
     let mut rows: Vec<Row> = ROWS.iter().map(Fixed::row).collect();
-    let mut reached: Vec<usize> = Vec::new();
+    let behind = rows.iter().rposition(|row| row.group == Group::Consistency).map_or(rows.len(), |at| at + 1);
+    // The only check says no more than all of them.
+    let broken = plan.checks.iter().enumerate().filter(|_| plan.checks.len() > 1);
+    let broken = broken.map(|(at, check)| self::broken(at + 1, check));
+    let missing = awaited(plan).into_iter().map(missing);
+    rows.splice(behind..behind, broken.chain(missing).collect::<Vec<_>>());
+    rows
+}
+
+/// The facts that promises wait for.
+pub(crate) fn awaited(plan: &Plan) -> Vec<&str> {
+    promised(plan).into_iter().map(|fact| plan.facts[fact.index()].as_str()).collect()
+}
+
+/// The facts that are promised to every customer who is told yes, each once.
+pub(crate) fn promised(plan: &Plan) -> Vec<FactId> {
+    let mut promised: Vec<FactId> = Vec::new();
     for check in &plan.checks {
         let Promise::Within { reach, .. } = &check.promise else { continue };
-        for fact in reach {
-            if !reached.contains(&fact.index()) {
-                reached.push(fact.index());
+        for &fact in reach {
+            if !promised.contains(&fact) {
+                promised.push(fact);
             }
         }
     }
-    let behind = rows.iter().rposition(|row| row.group == Group::Consistency).map_or(rows.len(), |at| at + 1);
-    let missing = reached.into_iter().map(|fact| missing(&plan.facts[fact]));
-    rows.splice(behind..behind, missing.collect::<Vec<_>>());
-    rows
+    promised
+}
+
+/// One for each check, by its position in the scenario, from 1.
+fn broken(position: usize, check: &Check) -> Row {
+    Row {
+        id: format!("broken:{position}"),
+        group: Group::Consistency,
+        name: check.name.clone(),
+        says: format!("How often this promise is broken in a run: {}", check.why),
+        formula: "number of violations of this check when the run ends, over the whole run with its warm-up"
+            .into(),
+        unit: Unit::Count,
+        better: Better::Less,
+        source: Source::Runs,
+    }
 }
 
 /// One for each fact that a promise waits for.
@@ -178,9 +206,9 @@ const ROWS: [Fixed; 28] = [
     Fixed {
         id: "turned_away",
         group: Group::Customer,
-        name: "Customers turned away",
-        says: "The share of customers who were refused, or who lost patience.",
-        formula: "(refused + gave up) / requests that wait for an answer",
+        name: "Customers without a yes",
+        says: "The share of customers who were refused, lost patience, or still wait when the run ends.",
+        formula: "(refused + gave up + still waiting at the run's end) / requests that wait for an answer",
         unit: Unit::Share,
         better: Better::Less,
         source: Source::Runs,
@@ -189,8 +217,8 @@ const ROWS: [Fixed; 28] = [
         id: "completion_p50",
         group: Group::Completion,
         name: "Until all is done, median",
-        says: "Half of the requests are completely done after this time, with everything that follows from them.",
-        formula: "50th percentile of (nothing left to do − asked at) over requests answered yes, or not to be answered, of which everything was delivered; exact to 1 in 2,000",
+        says: "Half of the customers who were told yes have everything they were promised after this time. Who never gets it counts with the time until the run ended.",
+        formula: "50th percentile of (done, or the run's end − asked at) over requests answered yes, or not to be answered; done: every promised fact is true for the first time; where no fact is promised: nothing is left to do, and nothing of it was lost; exact to 1 in 2,000",
         unit: Unit::Milliseconds,
         better: Better::Less,
         source: Source::Runs,
@@ -199,8 +227,8 @@ const ROWS: [Fixed; 28] = [
         id: "completion_p99",
         group: Group::Completion,
         name: "Until all is done, 99th percentile",
-        says: "All but one in a hundred requests are completely done after this time.",
-        formula: "99th percentile of (nothing left to do − asked at) over requests answered yes, or not to be answered, of which everything was delivered; exact to 1 in 2,000",
+        says: "All but one in a hundred customers who were told yes have everything they were promised after this time. Who never gets it counts with the time until the run ended.",
+        formula: "99th percentile of (done, or the run's end − asked at) over requests answered yes, or not to be answered; done: every promised fact is true for the first time; where no fact is promised: nothing is left to do, and nothing of it was lost; exact to 1 in 2,000",
         unit: Unit::Milliseconds,
         better: Better::Less,
         source: Source::Runs,
@@ -209,8 +237,8 @@ const ROWS: [Fixed; 28] = [
         id: "drain",
         group: Group::Completion,
         name: "Work left after the last request",
-        says: "How long the system still works after the last customer came.",
-        formula: "when nothing was left to do for any request, or the run's end if something still is − last request at",
+        says: "How long after the last customer came the last promise is kept.",
+        formula: "max(0, last request done at − last request made at); done as above, over all requests that are done when the run ends or is stopped, those of the warm-up too; none if none is",
         unit: Unit::Milliseconds,
         better: Better::Less,
         source: Source::Runs,
@@ -218,9 +246,9 @@ const ROWS: [Fixed; 28] = [
     Fixed {
         id: "unfinished",
         group: Group::Completion,
-        name: "Promised and not completely done",
-        says: "The share of the promises made to customers of which something is lost, or still to do when the run ends.",
-        formula: "1 − requests completely done / requests answered yes, or not to be answered; completely done: everything was delivered",
+        name: "Promised and not done",
+        says: "The share of the customers who were told yes who do not have everything they were promised when the run ends.",
+        formula: "1 − requests done / requests answered yes, or not to be answered; done as above, by the time the run ends or is stopped",
         unit: Unit::Share,
         better: Better::Less,
         source: Source::Runs,
@@ -239,8 +267,8 @@ const ROWS: [Fixed; 28] = [
         id: "blast_radius",
         group: Group::Failures,
         name: "Blast radius",
-        says: "When one part is down for the whole run: the share of what the other parts do for customers that fails with it, on average over the parts.",
-        formula: "mean over services and channels of 1 − (answers and facts by other parts that there still are) / (those without the failure), by request",
+        says: "When one part is down for the whole run: the share of what the other parts do for customers that fails with it, on average over the parts. All channels of one kind are one part: their broker, or their database.",
+        formula: "mean over services and brokers of 1 − (answers and facts by other parts that there still are) / (those without the failure), by request; a broker: all channels of one profile that are not in a process, down together",
         unit: Unit::Share,
         better: Better::Less,
         source: Source::Probes,
@@ -249,8 +277,8 @@ const ROWS: [Fixed; 28] = [
         id: "must_be_up",
         group: Group::Coupling,
         name: "Must be up",
-        says: "How many parts have to be up so that customers are not turned away.",
-        formula: "number of services and channels without which fewer than 95 % of those customers are told yes who are told yes otherwise",
+        says: "How many parts have to be up so that customers are not turned away. All channels of one kind are one part: their broker, or their database.",
+        formula: "number of services and brokers without which fewer than 95 % of those customers are told yes who are told yes otherwise; a broker: all channels of one profile that are not in a process, down together",
         unit: Unit::Count,
         better: Better::Less,
         source: Source::Probes,
@@ -288,9 +316,9 @@ const ROWS: [Fixed; 28] = [
     Fixed {
         id: "throughput",
         group: Group::Throughput,
-        name: "Completely done per second",
-        says: "How many requests are completely done in a second.",
-        formula: "requests answered yes, or not to be answered, of which everything was delivered / (run's length − warm-up)",
+        name: "Done per second",
+        says: "How many requests are done in a second.",
+        formula: "requests answered yes, or not to be answered, that are done / (time when the run ended or was stopped − warm-up); done as above, over requests made since the warm-up",
         unit: Unit::PerSecond,
         better: Better::More,
         source: Source::Runs,
@@ -299,8 +327,8 @@ const ROWS: [Fixed; 28] = [
         id: "scaling",
         group: Group::Throughput,
         name: "Twice the workers",
-        says: "How many times as much is done with twice as many of everybody who works, when ten times as many requests come.",
-        formula: "requests completely done a second with twice the workers, their room and their prefetch / with as many as planned; no faults, ten times the requests in a tenth of the time (10 s at least), second half of it; none if those planned keep up",
+        says: "How many times as much is done with twice as many of everybody who works, when twice as many requests come: 2 if all keep up, about 1 if more workers are of no use.",
+        formula: "requests done a second with twice the workers, their room and their prefetch / with as many as planned; requests come evenly, so many that the busiest of those planned are busy for 90 % of their time, and twice as many for twice the workers; no faults; none if nobody is ever busy",
         unit: Unit::Factor,
         better: Better::More,
         source: Source::Probes,
@@ -309,8 +337,8 @@ const ROWS: [Fixed; 28] = [
         id: "staleness_p50",
         group: Group::Consistency,
         name: "Not yet true, median",
-        says: "How long after the yes it takes, for half of the customers, until everything that ever becomes true of their request is true.",
-        formula: "50th percentile of max(0, last fact set at − answered yes at, or asked at where nobody waits for an answer), over requests with a fact; exact to 1 in 2,000",
+        says: "How long after the yes it takes, for half of the customers, until everything they were promised is true. What never becomes true counts with the time until the run ended.",
+        formula: "50th percentile of max(0, last promised fact true for the first time, or the run's end − answered yes at, or asked at where nobody waits for an answer), over requests answered yes, or not to be answered; none where no fact is promised; exact to 1 in 2,000",
         unit: Unit::Milliseconds,
         better: Better::Less,
         source: Source::Runs,
@@ -319,8 +347,8 @@ const ROWS: [Fixed; 28] = [
         id: "staleness_p99",
         group: Group::Consistency,
         name: "Not yet true, 99th percentile",
-        says: "How long after the yes it takes, for all but one in a hundred customers, until everything that ever becomes true of their request is true.",
-        formula: "99th percentile of max(0, last fact set at − answered yes at, or asked at where nobody waits for an answer), over requests with a fact; exact to 1 in 2,000",
+        says: "How long after the yes it takes, for all but one in a hundred customers, until everything they were promised is true. What never becomes true counts with the time until the run ended.",
+        formula: "99th percentile of max(0, last promised fact true for the first time, or the run's end − answered yes at, or asked at where nobody waits for an answer), over requests answered yes, or not to be answered; none where no fact is promised; exact to 1 in 2,000",
         unit: Unit::Milliseconds,
         better: Better::Less,
         source: Source::Runs,
@@ -339,8 +367,8 @@ const ROWS: [Fixed; 28] = [
         id: "lost",
         group: Group::Messages,
         name: "Messages lost",
-        says: "How many commands and events are missing: lost or put aside, and no other copy took their place.",
-        formula: "number of commands and events lost of which no other copy took the place + number put aside",
+        says: "How many commands and events were lost or put aside without anybody being told, whether somebody sent them again later or not.",
+        formula: "number of commands and events lost, or put aside, of which no other copy took the place; not calls, whose caller is told or stops waiting",
         unit: Unit::Count,
         better: Better::Less,
         source: Source::Runs,
@@ -349,8 +377,8 @@ const ROWS: [Fixed; 28] = [
         id: "done_twice",
         group: Group::Messages,
         name: "Done twice",
-        says: "How many things were done again for a request although they were done already.",
-        formula: "number of (request, fact) whose fact was set when it was true already",
+        says: "For how many customers something they were promised was done once more although it was done already.",
+        formula: "number of requests of which a promised fact (any fact, where none is promised) was set when it was true already",
         unit: Unit::Count,
         better: Better::Less,
         source: Source::Runs,
@@ -389,8 +417,8 @@ const ROWS: [Fixed; 28] = [
         id: "flow_places",
         group: Group::Parts,
         name: "Places of the flow",
-        says: "In how many places it is written what follows on what.",
-        formula: "number of services with a handler that calls or sends something",
+        says: "In how many places it is written what follows on what. Who only answers those who asked knows nothing of the flow.",
+        formula: "number of services with a handler that calls or sends something to others than those whose message it handles",
         unit: Unit::Count,
         better: Better::Less,
         source: Source::Plan,
@@ -399,8 +427,8 @@ const ROWS: [Fixed; 28] = [
         id: "messages_per_case",
         group: Group::Parts,
         name: "Messages per request",
-        says: "How many messages are sent for one request, acknowledgements, copies and repetitions included.",
-        formula: "copies of messages made since the warm-up / requests since then",
+        says: "How many messages travel for one request: acknowledgements, repetitions, and a copy for each reader of a channel that hands out copies.",
+        formula: "copies of messages made since the warm-up / requests since then; a copy is made when a message is sent, passed on by a topic or a log to a reader, handed out once more, or doubled by the network",
         unit: Unit::Count,
         better: Better::Less,
         source: Source::Runs,
@@ -409,8 +437,8 @@ const ROWS: [Fixed; 28] = [
         id: "records_to_read",
         group: Group::Explaining,
         name: "Records to read",
-        says: "How many records there are to read to explain one request that went wrong, or any one if none did.",
-        formula: "mean number of records of a request, over those that were refused, given up, lost something or broke a promise; in the first 300,000 records of a run",
+        says: "How many records there are to read to explain one request.",
+        formula: "mean number of records of a request, over all of which nothing is left to do (none if there is none); in the first 300,000 records of a run",
         unit: Unit::Count,
         better: Better::Less,
         source: Source::Probes,

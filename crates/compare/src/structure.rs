@@ -12,7 +12,7 @@ pub(crate) fn rows(contender: &Contender) -> Vec<(&'static str, f64, String)> {
     let plan = &contender.plan;
     let traffic = Traffic::of(plan);
     let services: Vec<&str> =
-        traffic.writers().map(|service| plan.name_of(Place::Service(service))).collect();
+        traffic.writers(plan).map(|service| plan.name_of(Place::Service(service))).collect();
     let types: Vec<&str> = traffic.types().map(|id| plan.types[id.index()].name.as_str()).collect();
     let named = |channel: &ChannelPlan| format!("{} ({})", channel.name, channel.profile);
     let channels: Vec<String> = traffic.channels().map(|id| named(&plan.channels[id.index()])).collect();

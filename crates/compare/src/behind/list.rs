@@ -22,28 +22,36 @@ pub(super) struct List<'a> {
 impl List<'_> {
     /// What is behind a row, the most telling first.
     pub(super) fn of(&self, row: &str) -> Vec<Behind> {
+        let end = self.played.world.now();
         match row {
             "response_mean" | "response_p50" | "response_p99" => self.longest(
                 &|it| (it.outcome == Outcome::Answered).then(|| it.left.since(it.started)),
                 &|_, name, span| format!("{name} waits {span} for the answer"),
             ),
-            "completion_p50" | "completion_p99" => self
-                .longest(&|it| it.is_done().then(|| it.ended.since(it.started)), &|_, name, span| {
+            "completion_p50" | "completion_p99" => self.longest(&|it| it.completion(end), &|it, name, span| {
+                if it.is_done() {
                     format!("everything is done for {name} after {span}")
-                }),
-            "staleness_p50" | "staleness_p99" => self.longest(
-                &|it| {
-                    let stale = it.is_promised() && it.last_fact < Time::MAX;
-                    stale.then(|| it.last_fact.since(it.promised()))
-                },
-                &|it, name, span| {
+                } else {
+                    format!("not everything is done for {name} when the run ends, {span} after the request")
+                }
+            }),
+            "staleness_p50" | "staleness_p99" if self.played.customers.promised.is_empty() => Vec::new(),
+            "staleness_p50" | "staleness_p99" => {
+                self.longest(&|it| it.staleness(end), &|it, name, span| {
                     let since = if it.outcome == Outcome::Answered { "answer" } else { "request" };
-                    format!("everything that becomes true for {name} is true {span} after the {since}")
-                },
-            ),
+                    if it.is_done() {
+                        format!("everything that {name} was promised is true {span} after the {since}")
+                    } else {
+                        format!(
+                            "not everything that {name} was promised is true when the run ends, {span} after the {since}"
+                        )
+                    }
+                })
+            }
             "drain" => self.left_over(),
             "turned_away" => {
-                self.each(&|it| matches!(it.outcome, Outcome::Refused | Outcome::GaveUp).then_some(it.left))
+                let asked = |it: &Customer| it.outcome != Outcome::NotAsked && !it.is_promised();
+                self.each(&|it| asked(it).then(|| it.left.min(end)))
             }
             "taken_while_down" => self.each(&|it| {
                 let asked = it.in_outage && it.outcome != Outcome::NotAsked;
@@ -51,10 +59,14 @@ impl List<'_> {
             }),
             "unfinished" => self.each(&|it| (it.is_promised() && !it.is_done()).then_some(it.started)),
             "throughput" => self.each(&|it| (!it.is_done()).then_some(it.started)),
-            "promises_broken" => self.violations(),
+            "promises_broken" => self.violations(None),
             "lost" | "out_of_order" | "done_twice" => self.told(),
             "messages_per_case" => self.busiest(),
-            _ => row.strip_prefix("missing:").map_or_else(Vec::new, |fact| self.missing(fact)),
+            _ => match (row.strip_prefix("missing:"), row.strip_prefix("broken:")) {
+                (Some(fact), _) => self.missing(fact),
+                (None, Some(position)) => self.violations(Some(position)),
+                (None, None) => Vec::new(),
+            },
         }
     }
 
@@ -86,21 +98,15 @@ impl List<'_> {
         spans.into_iter().map(behind).collect()
     }
 
-    /// Those for whom something is still to do after the last request, the last to be done first.
+    /// Those who get what they were promised after the last request, the last first.
     fn left_over(&self) -> Vec<Behind> {
         let last = self.customers().last().map_or(Time::MAX, |(_, customer)| customer.started);
-        let end = self.played.world.now();
         self.longest(
             &|it| {
-                let left = it.ended.min(end).since(last);
-                (left > Span::ZERO).then_some(left)
+                let left = it.done.since(last);
+                (it.is_done() && left > Span::ZERO).then_some(left)
             },
-            &|it, name, span| match it.ended {
-                Time::MAX => format!(
-                    "something is still to do for {name} when the run ends, {span} after the last request"
-                ),
-                _ => format!("nothing is left to do for {name} {span} after the last request"),
-            },
+            &|_, name, span| format!("everything is done for {name} {span} after the last request"),
         )
     }
 
@@ -128,7 +134,8 @@ impl List<'_> {
         let name = self.name(case, customer);
         let after = length(customer.left.min(self.played.world.now()).since(customer.started));
         let left = match customer.lost {
-            0 if customer.ended < Time::MAX => "nothing is left to do".into(),
+            _ if customer.is_done() => "everything is done".into(),
+            0 if customer.ended < Time::MAX => "nothing is left to do, but not all is done".into(),
             0 => "something is still to do when the run ends".into(),
             1 => "1 message is missing".into(),
             lost => format!("{lost} messages are missing"),
@@ -160,10 +167,14 @@ impl List<'_> {
         missing.map(behind).collect()
     }
 
-    /// What broke promises; also for customers who came during the warm-up, as in the row.
-    fn violations(&self) -> Vec<Behind> {
+    /// What broke promises, or the one at this position, from 1; also for customers who came during the warm-up, as in
+    /// the row.
+    fn violations(&self, position: Option<&str>) -> Vec<Behind> {
         let mut list = Vec::new();
-        for check in self.played.fold.checks() {
+        for (at, check) in self.played.fold.checks().into_iter().enumerate() {
+            if position.is_some_and(|position| position != (at + 1).to_string()) {
+                continue;
+            }
             for violation in check.broken_by {
                 let case = (violation.case != Record::NONE).then_some(violation.case);
                 let who = match case

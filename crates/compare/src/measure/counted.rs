@@ -12,7 +12,8 @@ pub(super) struct Counted {
     requests: u64,
     /// How many of them wait for an answer, or did.
     asked: u64,
-    turned_away: u64,
+    /// How many of these were told yes.
+    answered: u64,
     /// How many asked while something was wrong with the system, and how many of them were told yes.
     in_outage: (u64, u64),
     promised: u64,
@@ -24,40 +25,44 @@ pub(super) struct Counted {
     completion: Samples,
     staleness: Samples,
     last_request: Time,
-    /// When nothing was left to do for anybody; also for those who came before.
-    last_end: Time,
+    /// When the last promise was done; also of those who came before.
+    last_done: Option<Time>,
 }
 
 impl Counted {
     pub(super) fn of(played: &Played) -> Counted {
         let mut all = Counted::default();
         let add = |samples: &mut Samples, span: Span| samples.add(span.nanos() as i64);
-        for (case, customer) in played.customers.list.iter().enumerate() {
-            all.last_end = all.last_end.max(customer.ended);
+        let customers = &played.customers;
+        let end = played.world.now();
+        for customer in &customers.list {
+            if customer.is_done() {
+                all.last_done = all.last_done.max(Some(customer.done));
+            }
             if customer.started < played.from {
                 continue;
             }
             all.requests += 1;
             all.last_request = customer.started;
             all.asked += u64::from(customer.outcome != Outcome::NotAsked);
-            all.turned_away += u64::from(matches!(customer.outcome, Outcome::Refused | Outcome::GaveUp));
             if customer.in_outage && customer.outcome != Outcome::NotAsked {
                 all.in_outage.0 += 1;
                 all.in_outage.1 += u64::from(customer.outcome == Outcome::Answered);
             }
             if customer.outcome == Outcome::Answered {
+                all.answered += 1;
                 add(&mut all.response, customer.left.since(customer.started));
             }
             all.promised += u64::from(customer.is_promised());
-            if customer.is_done() {
-                all.done += 1;
-                add(&mut all.completion, customer.ended.since(customer.started));
+            all.done += u64::from(customer.is_done());
+            if let Some(span) = customer.completion(end) {
+                add(&mut all.completion, span);
             }
-            if customer.is_promised() && customer.last_fact < Time::MAX {
-                add(&mut all.staleness, customer.last_fact.since(customer.promised()));
+            if let Some(span) = customer.staleness(end).filter(|_| !customers.promised.is_empty()) {
+                add(&mut all.staleness, span);
             }
             all.lost += u64::from(customer.lost);
-            all.again += u64::from(played.customers.again(case));
+            all.again += u64::from(customer.again);
         }
         all
     }
@@ -71,15 +76,15 @@ impl Counted {
             "response_mean" => self.response.mean().map_or(f64::NAN, |nanos| nanos / 1e6),
             "response_p50" => millis(&self.response, 0.5),
             "response_p99" => millis(&self.response, 0.99),
-            "turned_away" => share(self.turned_away, self.asked),
+            "turned_away" => ratio(self.asked - self.answered, self.asked),
             "completion_p50" => millis(&self.completion, 0.5),
             "completion_p99" => millis(&self.completion, 0.99),
-            "drain" => {
-                let last = self.last_end.min(world.now());
-                if self.requests > 0 { last.since(self.last_request).millis() } else { f64::NAN }
-            }
-            "unfinished" => share(self.promised - self.done, self.promised),
-            "taken_while_down" => share(self.in_outage.1, self.in_outage.0),
+            "drain" => match self.last_done.filter(|_| self.requests > 0) {
+                Some(last) => last.since(self.last_request).millis(),
+                None => f64::NAN,
+            },
+            "unfinished" => ratio(self.promised - self.done, self.promised),
+            "taken_while_down" => ratio(self.in_outage.1, self.in_outage.0),
             "throughput" => {
                 let seconds = world.now().since(played.from).seconds();
                 if seconds > 0.0 { counted(self.done) / seconds } else { f64::NAN }
@@ -94,10 +99,11 @@ impl Counted {
             "lost" => counted(self.lost),
             "done_twice" => counted(self.again),
             "out_of_order" => counted(world.ledger().out_of_order - before.out_of_order),
-            "messages_per_case" => share(world.ledger().published - before.published, self.requests),
-            _ => match row.strip_prefix("missing:") {
-                Some(fact) => self.missing(fact, played),
-                None => f64::NAN,
+            "messages_per_case" => ratio(world.ledger().published - before.published, self.requests),
+            _ => match (row.strip_prefix("missing:"), row.strip_prefix("broken:")) {
+                (Some(fact), _) => self.missing(fact, played),
+                (None, Some(position)) => broken(position, played),
+                (None, None) => f64::NAN,
             },
         }
     }
@@ -116,10 +122,17 @@ impl Counted {
     }
 }
 
+/// How often the check at a position, from 1, was broken.
+fn broken(position: &str, played: &Played) -> f64 {
+    let checks = played.fold.checks();
+    let check = position.parse::<usize>().ok().and_then(|position| checks.get(position.checked_sub(1)?));
+    check.map_or(f64::NAN, |check| check.violations as f64)
+}
+
 fn millis(samples: &Samples, share: f64) -> f64 {
     samples.percentile(share).map_or(f64::NAN, |nanos| nanos as f64 / 1e6)
 }
 
-fn share(part: u64, whole: u64) -> f64 {
+fn ratio(part: u64, whole: u64) -> f64 {
     if whole > 0 { part as f64 / whole as f64 } else { f64::NAN }
 }

@@ -1,9 +1,11 @@
 //! What became of each customer, by few kinds of records.
 
-use kernel::Time;
+use kernel::{Span, Time};
 use topology::{ClientId, FactId, Kinds, Outcome, Plan, Record, RecordKind};
 
+use super::calls::Calls;
 use super::outages::Outages;
+use crate::row;
 
 /// A customer with what was done for the request. [`Time::MAX`] stands for never.
 #[derive(Clone, Copy, Debug)]
@@ -16,14 +18,17 @@ pub(crate) struct Customer {
     pub(crate) left: Time,
     /// When nothing was left to do.
     pub(crate) ended: Time,
-    /// When the last of the facts was set.
-    pub(crate) last_fact: Time,
+    /// When the last of the promised facts came true. Where none is promised: when nothing was left to do, if nothing
+    /// of it was lost.
+    pub(crate) done: Time,
     pub(crate) outcome: Outcome,
-    /// Whether everything that was sent was delivered.
-    pub(crate) complete: bool,
     /// Whether something was wrong with the system when the request was made.
     pub(crate) in_outage: bool,
-    /// How many messages are missing: lost or put aside.
+    /// Whether something that was true already was done again.
+    pub(crate) again: bool,
+    /// How many promised facts have not come true yet.
+    awaited: u16,
+    /// How many messages are missing of which nobody learned: lost or put aside.
     pub(crate) lost: u32,
 }
 
@@ -33,14 +38,20 @@ impl Customer {
         matches!(self.outcome, Outcome::Answered | Outcome::NotAsked)
     }
 
-    /// Whether what was promised is completely done.
+    /// Whether what was promised is done.
     pub(crate) fn is_done(&self) -> bool {
-        self.complete && self.is_promised()
+        self.is_promised() && self.done < Time::MAX
     }
 
-    /// Whether the customer was turned away, or something of the request is missing.
-    pub(crate) fn has_gone_wrong(&self) -> bool {
-        matches!(self.outcome, Outcome::Refused | Outcome::GaveUp) || self.lost > 0
+    /// How long it took from the request until all was done, or until the run's end if it is not; `None` where nothing
+    /// was promised.
+    pub(crate) fn completion(&self, end: Time) -> Option<Span> {
+        self.is_promised().then(|| self.done.min(end).since(self.started))
+    }
+
+    /// How long after the promise something was not yet true, or until the run's end if it never is.
+    pub(crate) fn staleness(&self, end: Time) -> Option<Span> {
+        self.is_promised().then(|| self.done.min(end).since(self.promised()))
     }
 
     /// Since when something is promised.
@@ -54,12 +65,13 @@ impl Customer {
 pub(crate) struct Customers {
     /// By the number of the case.
     pub(crate) list: Vec<Customer>,
-    /// How many words of the next two a customer has.
+    /// What every customer is promised.
+    pub(crate) promised: Vec<FactId>,
+    /// How many words of the next a customer has.
     words: usize,
     /// Which facts were set: a bit for each.
     set: Vec<u64>,
-    /// Which facts were set again.
-    again: Vec<u64>,
+    calls: Calls,
     outages: Outages,
 }
 
@@ -69,7 +81,12 @@ impl Customers {
 
     /// Nobody yet.
     pub(crate) fn new(plan: &Plan) -> Customers {
-        Customers { words: plan.facts.len().div_ceil(64), ..Customers::default() }
+        Customers {
+            promised: row::promised(plan),
+            words: plan.facts.len().div_ceil(64),
+            calls: Calls::of(plan),
+            ..Customers::default()
+        }
     }
 
     /// Takes the next record.
@@ -79,16 +96,19 @@ impl Customers {
             RecordKind::CaseAnswered => self.leaves(record, Outcome::Answered),
             RecordKind::CaseRefused => self.leaves(record, Outcome::Refused),
             RecordKind::CaseGaveUp => self.leaves(record, Outcome::GaveUp),
-            RecordKind::CaseEnded { complete } => {
+            RecordKind::CaseEnded { .. } => {
                 if let Some(customer) = self.list.get_mut(record.case as usize) {
                     customer.ended = record.time;
-                    customer.complete = complete;
+                    if self.promised.is_empty() && customer.lost == 0 {
+                        customer.done = record.time;
+                    }
                 }
             }
             RecordKind::FactSet { fact, count, before } => self.fact_set(record, fact, count, before),
-            RecordKind::Lost { missed: true, .. } | RecordKind::DeadLettered { .. } => {
+            RecordKind::Lost { .. } | RecordKind::DeadLettered { .. } => {
+                let is_missing = self.is_missing(record);
                 if let Some(customer) = self.list.get_mut(record.case as usize) {
-                    customer.lost += 1;
+                    customer.lost += u32::from(is_missing);
                 }
             }
             RecordKind::Act { act } => self.outages.take(act),
@@ -96,7 +116,6 @@ impl Customers {
             | RecordKind::Measured { .. }
             | RecordKind::Stored { .. }
             | RecordKind::OutOfOrder
-            | RecordKind::Lost { missed: false, .. }
             | RecordKind::Duplicated { .. }
             | RecordKind::Queued
             | RecordKind::FannedOut { .. }
@@ -129,15 +148,14 @@ impl Customers {
             started,
             left: Time::MAX,
             ended: Time::MAX,
-            last_fact: Time::MAX,
+            done: Time::MAX,
             outcome: if waits { Outcome::Waiting } else { Outcome::NotAsked },
-            complete: false,
             in_outage: self.outages.any(),
+            again: false,
+            awaited: self.promised.len() as u16,
             lost: 0,
         });
-        let words = self.list.len() * self.words;
-        self.set.resize(words, 0);
-        self.again.resize(words, 0);
+        self.set.resize(self.list.len() * self.words, 0);
     }
 
     fn leaves(&mut self, record: &Record, outcome: Outcome) {
@@ -152,10 +170,34 @@ impl Customers {
         if count <= before {
             return;
         }
-        customer.last_fact = record.time;
+        let is_promised = self.promised.contains(&fact);
+        if before > 0 {
+            customer.again |= is_promised || self.promised.is_empty();
+            return;
+        }
+        if is_promised {
+            customer.awaited -= 1;
+            if customer.awaited == 0 {
+                customer.done = record.time;
+            }
+        }
         let (word, bit) = self.place(record.case as usize, fact);
-        let bits = if before == 0 { &mut self.set } else { &mut self.again };
-        bits[word] |= bit;
+        self.set[word] |= bit;
+    }
+
+    /// Whether a record tells that a message is missing, and nobody learned of it: who calls is told, or waits in vain.
+    pub(crate) fn is_missing(&self, record: &Record) -> bool {
+        if let RecordKind::Lost { route, missed, .. } = record.kind {
+            missed && !self.calls.contain(route, record.message_type)
+        } else {
+            matches!(record.kind, RecordKind::DeadLettered { .. })
+        }
+    }
+
+    /// Whether a record tells that something was done again that is counted.
+    pub(crate) fn is_again(&self, record: &Record) -> bool {
+        matches!(record.kind, RecordKind::FactSet { fact, count, before }
+            if before > 0 && count > before && (self.promised.is_empty() || self.promised.contains(&fact)))
     }
 
     fn place(&self, case: usize, fact: FactId) -> (usize, u64) {
@@ -166,10 +208,5 @@ impl Customers {
     pub(crate) fn is_set(&self, case: usize, fact: FactId) -> bool {
         let (word, bit) = self.place(case, fact);
         self.set[word] & bit > 0
-    }
-
-    /// How many facts of a case were set when they were true already.
-    pub(crate) fn again(&self, case: usize) -> u32 {
-        self.again[case * self.words..(case + 1) * self.words].iter().map(|bits| bits.count_ones()).sum()
     }
 }

@@ -1,8 +1,7 @@
-//! A run with every record: how far it is to the answer, and how much there is to read when something goes wrong.
+//! A run with every record: how far it is to the answer, and how much there is to read of a request.
 
 use std::sync::Arc;
 
-use analysis::Fold;
 use kernel::Time;
 use topology::{Kinds, Plan, Record, RecordKind, World};
 
@@ -17,37 +16,35 @@ pub(super) struct Anatomy {
     pub(super) hops: f64,
     /// How many answers were looked at.
     pub(super) answers: f64,
-    /// How many records a request has that went wrong, on average; or any request, if none went wrong.
+    /// How many records a request has that is over, on average.
     pub(super) records: f64,
     /// In how many places they lie.
     pub(super) places: f64,
-    /// How many requests went wrong.
-    pub(super) wrong: f64,
+    /// How many requests are over.
+    pub(super) requests: f64,
 }
 
 impl Anatomy {
     /// As numbers that can be sent anywhere.
     fn values(&self) -> Vec<f64> {
-        vec![self.hops, self.answers, self.records, self.places, self.wrong]
+        vec![self.hops, self.answers, self.records, self.places, self.requests]
     }
 
     /// What [`Anatomy::values`] has made numbers of.
     pub(super) fn of(values: &[f64]) -> Option<Anatomy> {
-        let [hops, answers, records, places, wrong] = *values else { return None };
-        Some(Anatomy { hops, answers, records, places, wrong })
+        let [hops, answers, records, places, requests] = *values else { return None };
+        Some(Anatomy { hops, answers, records, places, requests })
     }
 }
 
 /// Plays the run as it is, faults and all.
 pub(super) fn play(plan: &Arc<Plan>, seed: u64, go_on: &mut dyn FnMut() -> bool) -> Option<Vec<f64>> {
     let mut world = World::new(plan.clone(), seed).record_only(Kinds::ALL);
-    let mut fold = Fold::new(plan);
     let mut reading = Reading::of(plan);
     let mut more = true;
     while more && reading.hops.len() < RECORDS_MOST {
         more = (0..1024).all(|_| world.step(Time::MAX));
         for record in world.records() {
-            fold.take(record);
             reading.take(record, plan);
         }
         world.clear_records();
@@ -55,11 +52,7 @@ pub(super) fn play(plan: &Arc<Plan>, seed: u64, go_on: &mut dyn FnMut() -> bool)
             return None;
         }
     }
-    world.pass(if more { world.now() } else { Time::MAX });
-    fold.pass(world.now());
-    let violations = fold.checks().into_iter().flat_map(|check| check.broken_by);
-    let broken: Vec<u32> = violations.map(|violation| violation.case).collect();
-    Some(reading.anatomy(&broken, more).values())
+    Some(reading.anatomy().values())
 }
 
 /// What is kept of the records.
@@ -113,19 +106,11 @@ impl Reading {
         self.places[case * self.words + place / 64] |= 1 << (place % 64);
     }
 
-    /// `is_cut` says that the run went on: cases that are not over then have records that are not known.
-    fn anatomy(&self, broken: &[u32], is_cut: bool) -> Anatomy {
-        let mut is_wrong: Vec<bool> = self.customers.list.iter().map(|it| it.has_gone_wrong()).collect();
-        for &case in broken {
-            if let Some(wrong) = is_wrong.get_mut(case as usize) {
-                *wrong = true;
-            }
-        }
-        let is_known = |case: usize| !(is_cut && self.customers.list[case].ended == Time::MAX);
-        let all = || (0..is_wrong.len()).filter(|&case| is_known(case));
-        let wrong = all().filter(|&case| is_wrong[case]).count();
+    /// Of a request that is not over there are records to come.
+    fn anatomy(&self) -> Anatomy {
         let (mut records, mut places, mut count) = (0, 0, 0);
-        for case in all().filter(|&case| is_wrong[case] || wrong == 0) {
+        let over = self.customers.list.iter().enumerate().filter(|(_, customer)| customer.ended < Time::MAX);
+        for (case, _) in over {
             count += 1;
             records += u64::from(self.counts[case]);
             let bits = &self.places[case * self.words..(case + 1) * self.words];
@@ -137,7 +122,7 @@ impl Reading {
             answers: self.answers as f64,
             records: mean(records, count),
             places: mean(places, count),
-            wrong: wrong as f64,
+            requests: count as f64,
         }
     }
 }

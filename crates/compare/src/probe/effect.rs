@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kernel::Time;
 use topology::{Kinds, Outcome, Place, Plan, RecordKind, ServiceId, Target, World};
 
+use super::part::Part;
 use crate::measure::{Customers, drive};
 
 /// What a run did for customers.
@@ -87,10 +88,10 @@ impl Effect {
     /// The share of what others than `part` do for customers in this run that is not done in `without`: answers, and
     /// facts, each compared by itself, so that what is only done because something failed makes up for nothing. NaN
     /// where the others do nothing. By request, because in a closed loop customers who are refused come again sooner.
-    pub(super) fn missing_in(&self, without: &Effect, part: Place, plan: &Plan) -> f64 {
+    pub(super) fn missing_in(&self, without: &Effect, part: Part, plan: &Plan) -> f64 {
         let (mut done, mut left) = (0.0, 0.0);
-        let mut compare = |by: Place, usually: f64, now: f64| {
-            if by != part && usually > 0.0 {
+        let mut compare = |by: ServiceId, usually: f64, now: f64| {
+            if part != Part::Service(by) && usually > 0.0 {
                 let usually = usually / self.requests;
                 done += usually;
                 left += usually.min(now / without.requests);
@@ -98,11 +99,11 @@ impl Effect {
         };
         for (index, client) in plan.clients.iter().enumerate() {
             if let Target::Service(service) = client.to {
-                compare(Place::Service(service), self.answered[index], without.answered[index]);
+                compare(service, self.answered[index], without.answered[index]);
             }
         }
         for service in 0..plan.services.len() {
-            let by = Place::Service(ServiceId(service as u16));
+            let by = ServiceId(service as u16);
             for at in service * plan.facts.len()..(service + 1) * plan.facts.len() {
                 compare(by, self.facts[at], without.facts[at]);
             }

@@ -1,7 +1,9 @@
 //! The plan of an experiment: fewer customers, and one thing wrong from the beginning to the end.
 
 use kernel::{Span, Time};
-use topology::{Act, Arrivals, Client, Place, Plan, PlannedFault, ServiceId};
+use topology::{Act, Arrivals, Client, Plan, PlannedFault, ServiceId};
+
+use super::part::Part;
 
 /// How many times as long a slow service takes.
 const SLOWER: f32 = 3.0;
@@ -28,17 +30,18 @@ pub(super) fn as_planned(plan: &Plan) -> Plan {
 }
 
 /// With a part that is down.
-pub(super) fn down(plan: &Plan, place: Place) -> Plan {
-    with(as_planned(plan), Act::Crash { place })
+pub(super) fn down(plan: &Plan, part: Part) -> Plan {
+    let acts = part.places(plan).into_iter().map(|place| Act::Crash { place });
+    with(as_planned(plan), acts.collect())
 }
 
 /// With a service that takes longer.
 pub(super) fn slow(plan: &Plan, service: ServiceId) -> Plan {
-    with(as_planned(plan), Act::Slow { service, factor: SLOWER })
+    with(as_planned(plan), vec![Act::Slow { service, factor: SLOWER }])
 }
 
-fn with(mut trial: Plan, act: Act) -> Plan {
-    trial.faults.push(PlannedFault { at: Time::ZERO, act });
+fn with(mut trial: Plan, acts: Vec<Act>) -> Plan {
+    trial.faults.extend(acts.into_iter().map(|act| PlannedFault { at: Time::ZERO, act }));
     trial
 }
 

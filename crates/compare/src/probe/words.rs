@@ -1,16 +1,17 @@
 //! What experiments say together, as values and in words.
 
-use topology::{Place, Plan};
+use topology::Plan;
 
 use super::Experiment;
 use super::anatomy::Anatomy;
 use super::effect::Effect;
+use super::part::Part;
 use crate::Found;
 
 /// A part hangs together with the customers' answers if more than this share of them changes.
 const MATTERS: f64 = 0.05;
-/// If at least this share of a crowd's requests gets done, it is no crowd.
-const KEEPS_UP: f64 = 0.95;
+/// If twice the workers do so many times as much, those planned are not only too few.
+const COLLAPSES: f64 = 2.2;
 
 pub(super) fn rows(
     plan: &Plan,
@@ -26,19 +27,19 @@ pub(super) fn rows(
         rows.extend(explaining(&anatomy));
     }
     let crowd = [1, 2].map(|workers| values(Experiment::Crowd { workers }));
-    if let [Some(&[planned, came]), Some(&[doubled, _])] = crowd {
-        rows.push(scaling(planned, doubled, came));
+    if let [Some(&[planned, came]), Some(&[doubled, twice])] = crowd {
+        rows.push(scaling((planned, came), (doubled, twice)));
     }
     let effect = |wanted| Effect::of(values(wanted)?, plan);
     if let Some(usual) = effect(Experiment::Baseline) {
         // A row that needs an experiment which was not made has no value.
-        let parts = |which: &dyn Fn(&Experiment) -> Option<Place>| {
-            let of_part = |it: &Experiment| which(it).map(|place| Some((place, effect(*it)?)));
-            experiments.iter().filter_map(of_part).collect::<Option<Vec<(Place, Effect)>>>()
+        let parts = |which: &dyn Fn(&Experiment) -> Option<Part>| {
+            let of_part = |it: &Experiment| which(it).map(|part| Some((part, effect(*it)?)));
+            experiments.iter().filter_map(of_part).collect::<Option<Vec<(Part, Effect)>>>()
         };
-        let down = |it: &Experiment| if let Experiment::Down(place) = *it { Some(place) } else { None };
+        let down = |it: &Experiment| if let Experiment::Down(part) = *it { Some(part) } else { None };
         let slow =
-            |it: &Experiment| if let Experiment::Slow(it) = *it { Some(Place::Service(it)) } else { None };
+            |it: &Experiment| if let Experiment::Slow(it) = *it { Some(Part::Service(it)) } else { None };
         if let Some(parts) = parts(&down) {
             rows.push(blast_radius(plan, &usual, &parts));
             rows.push(must_be_up(plan, &usual, &parts));
@@ -51,11 +52,7 @@ pub(super) fn rows(
 }
 
 fn explaining(anatomy: &Anatomy) -> [(&'static str, f64, String); 3] {
-    let read = match anatomy.wrong as u64 {
-        0 => "nothing goes wrong: over all requests of the run".to_owned(),
-        1 => "1 request goes wrong in the run".to_owned(),
-        wrong => format!("over {wrong} requests that go wrong in the run"),
-    };
+    let read = format!("over {} requests", anatomy.requests);
     let hops = format!("over {} answers", anatomy.answers);
     [
         ("hops_to_answer", anatomy.hops, hops),
@@ -64,29 +61,36 @@ fn explaining(anatomy: &Anatomy) -> [(&'static str, f64, String); 3] {
     ]
 }
 
-fn scaling(planned: f64, doubled: f64, came: f64) -> (&'static str, f64, String) {
-    if planned >= came * KEEPS_UP && doubled < planned * (1.0 + MATTERS) {
-        return ("scaling", f64::NAN, "ten times the requests are done with the workers as planned".into());
+/// Each with how many requests are done a second, of how many that come.
+fn scaling(planned: (f64, f64), doubled: (f64, f64)) -> (&'static str, f64, String) {
+    let ((planned, came), (doubled, twice)) = (planned, doubled);
+    if came.is_nan() {
+        return ("scaling", f64::NAN, "nobody who works is ever busy".into());
     }
-    let detail = format!(
-        "{planned:.1} requests a second are done with the workers as planned, {doubled:.1} with twice as many"
+    let mut detail = format!(
+        "of {came:.1} requests a second {planned:.1} are done with the workers as planned, of {twice:.1} {doubled:.1} \
+         with twice as many"
     );
     // Where nothing gets done, twice as much is nothing too.
-    ("scaling", if planned > 0.0 { doubled / planned } else { f64::NAN }, detail)
+    let value = if planned > 0.0 { doubled / planned } else { f64::NAN };
+    if value > COLLAPSES {
+        detail += "; above 2: as planned it collapses under that load";
+    }
+    ("scaling", value, detail)
 }
 
-fn blast_radius(plan: &Plan, usual: &Effect, parts: &[(Place, Effect)]) -> (&'static str, f64, String) {
+fn blast_radius(plan: &Plan, usual: &Effect, parts: &[(Part, Effect)]) -> (&'static str, f64, String) {
     let (mut sum, mut count) = (0.0, 0);
     let (mut spread, mut contained) = (Vec::new(), Vec::new());
-    for (place, without) in parts {
-        let missing = usual.missing_in(without, *place, plan);
+    for (part, without) in parts {
+        let missing = usual.missing_in(without, *part, plan);
         if missing.is_nan() {
             continue;
         }
         (sum, count) = (sum + missing, count + 1);
-        let name = plan.name_of(*place);
+        let name = part.name(plan);
         match (missing * 100.0 + 0.5) as u32 {
-            0 => contained.push(name.to_owned()),
+            0 => contained.push(name),
             percent => spread.push(format!("{name} {percent} %")),
         }
     }
@@ -98,13 +102,13 @@ fn blast_radius(plan: &Plan, usual: &Effect, parts: &[(Place, Effect)]) -> (&'st
     )
 }
 
-fn must_be_up(plan: &Plan, usual: &Effect, parts: &[(Place, Effect)]) -> (&'static str, f64, String) {
+fn must_be_up(plan: &Plan, usual: &Effect, parts: &[(Part, Effect)]) -> (&'static str, f64, String) {
     let turned_away = |without: &Effect| without.taken() < usual.taken() * (1.0 - MATTERS);
     let nobody = |others: &str| format!("without {others} nobody is turned away");
     counted("must_be_up", plan, usual, parts, &turned_away, &nobody)
 }
 
-fn must_be_fast(plan: &Plan, usual: &Effect, parts: &[(Place, Effect)]) -> (&'static str, f64, String) {
+fn must_be_fast(plan: &Plan, usual: &Effect, parts: &[(Part, Effect)]) -> (&'static str, f64, String) {
     let delayed = |slow: &Effect| {
         slow.response() > usual.response() * (1.0 + MATTERS) || slow.taken() < usual.taken() * (1.0 - MATTERS)
     };
@@ -117,7 +121,7 @@ fn counted(
     row: &'static str,
     plan: &Plan,
     usual: &Effect,
-    parts: &[(Place, Effect)],
+    parts: &[(Part, Effect)],
     matters: &dyn Fn(&Effect) -> bool,
     nobody: &dyn Fn(&str) -> String,
 ) -> (&'static str, f64, String) {
@@ -126,9 +130,9 @@ fn counted(
         return (row, f64::NAN, "nobody is answered, even if nothing is wrong".into());
     }
     let (mut matter, mut others) = (Vec::new(), Vec::new());
-    for (place, effect) in parts {
+    for (part, effect) in parts {
         let names = if matters(effect) { &mut matter } else { &mut others };
-        names.push(plan.name_of(*place).to_owned());
+        names.push(part.name(plan));
     }
     (row, matter.len() as f64, both(&matter, &others, nobody))
 }

@@ -8,6 +8,8 @@ pub(crate) struct Sending {
     pub(crate) from: Place,
     pub(crate) to: Place,
     pub(crate) message_type: TypeId,
+    /// What its sender handles when it sends this; `None`: nothing, it begins here.
+    on: Option<TypeId>,
 }
 
 /// Every way that a message can take, beginning with those of the clients' requests. What a handler sends that nobody
@@ -20,7 +22,7 @@ impl Traffic {
         let mut all = Traffic::default();
         for (index, client) in plan.clients.iter().enumerate() {
             let from = Place::Client(ClientId(index as u16));
-            all.note(Sending { from, to: client.to.into(), message_type: client.sends });
+            all.note(Sending { from, to: client.to.into(), message_type: client.sends, on: None });
         }
         // What follows from each is added behind it.
         let mut next = 0;
@@ -34,7 +36,12 @@ impl Traffic {
                         all.handled(plan, service, sending.message_type);
                     }
                     if let Some(aside) = plan.channels[channel.index()].dead_letter_to {
-                        all.note(Sending { from: sending.to, to: Place::Channel(aside), ..sending });
+                        all.note(Sending {
+                            from: sending.to,
+                            to: Place::Channel(aside),
+                            on: None,
+                            ..sending
+                        });
                     }
                 }
             }
@@ -55,8 +62,8 @@ impl Traffic {
         let end = others.filter(|&start| start > handler.start).min().unwrap_or(plan.program.len() as u32);
         for step in &plan.program[handler.start as usize..end as usize] {
             if let Step::Call { route, message_type, .. } | Step::Send { route, message_type, .. } = *step {
-                let to = plan.routes[route.index()].to;
-                self.note(Sending { from: Place::Service(service), to, message_type });
+                let (from, to) = (Place::Service(service), plan.routes[route.index()].to);
+                self.note(Sending { from, to, message_type, on: Some(handler.message_type) });
             }
         }
     }
@@ -66,12 +73,24 @@ impl Traffic {
         self.0.iter().filter(move |sending| sending.from == Place::Service(service))
     }
 
-    /// The services that say what follows on what, in their order.
-    pub(crate) fn writers(&self) -> impl Iterator<Item = ServiceId> {
-        in_order(self.0.iter().filter_map(|sending| match sending.from {
-            Place::Service(service) => Some(service),
-            Place::Client(_) | Place::Channel(_) => None,
-        }))
+    /// The services that say what follows on what, in their order. Who only sends something back to those whose message
+    /// is handled says nothing of that.
+    pub(crate) fn writers(&self, plan: &Plan) -> impl Iterator<Item = ServiceId> {
+        let leads_on = |sending: &Sending| match (sending.from, sending.on) {
+            (Place::Service(service), Some(on)) => {
+                let receivers = receivers(plan, sending);
+                let is_asker = |&other: &ServiceId| self.sends(plan, other, on, service);
+                (receivers.is_empty() || !receivers.iter().all(is_asker)).then_some(service)
+            }
+            (Place::Client(_) | Place::Service(_) | Place::Channel(_), _) => None,
+        };
+        in_order(self.0.iter().filter_map(leads_on))
+    }
+
+    /// Whether a service sends messages of a type that another gets.
+    fn sends(&self, plan: &Plan, from: ServiceId, message_type: TypeId, to: ServiceId) -> bool {
+        let mut all = self.by_service(from).filter(|sending| sending.message_type == message_type);
+        all.any(|sending| receivers(plan, sending).contains(&to))
     }
 
     /// The channels that something is sent to, in their order.
@@ -84,17 +103,21 @@ impl Traffic {
 
     /// The services that get something, in their order.
     pub(crate) fn services(&self, plan: &Plan) -> impl Iterator<Item = ServiceId> {
-        let get = |sending: &Sending| match sending.to {
-            Place::Client(_) => Vec::new(),
-            Place::Service(service) => vec![service],
-            Place::Channel(channel) => listeners(plan, channel, sending.message_type).collect(),
-        };
-        in_order(self.0.iter().flat_map(get))
+        in_order(self.0.iter().flat_map(|sending| receivers(plan, sending)))
     }
 
     /// The types that somebody sends, in their order.
     pub(crate) fn types(&self) -> impl Iterator<Item = TypeId> {
         in_order(self.0.iter().map(|sending| sending.message_type))
+    }
+}
+
+/// The services that get what is sent.
+fn receivers(plan: &Plan, sending: &Sending) -> Vec<ServiceId> {
+    match sending.to {
+        Place::Client(_) => Vec::new(),
+        Place::Service(service) => vec![service],
+        Place::Channel(channel) => listeners(plan, channel, sending.message_type).collect(),
     }
 }
 
