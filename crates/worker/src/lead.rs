@@ -240,7 +240,12 @@ impl Work {
             self.tell_progress(around);
         }
         if self.pace.is_report_due(now) {
-            self.tell_report(around);
+            let report = self.report();
+            // Before a seed is complete there is nothing that could be compared.
+            if report.table.seeds > 0 {
+                around.tell(Tell::Html(report.fragment()));
+            }
+            self.pace.reported(now, around.now_ms());
         }
     }
 

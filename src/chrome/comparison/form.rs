@@ -33,11 +33,13 @@ pub(super) fn form(comparison: &ComparisonView, view: &View) -> Html {
                 { wrong(comparison, "wishes") }
             </fieldset>
             { Html::VRef(places.paths.clone().into()) }
-            <div class="more-contenders" hidden={sweep}>{ addition(run, comparison) }</div>
-            <div class="axes" hidden={!sweep}>{ axes(comparison, places, &view.send) }</div>
-            { field(comparison, "seeds", "Seeds", "seeds", &SEEDS.to_string(), "") }
-            { more(comparison, places) }
-            <button class="start" data-testid="compare-start">{ if sweep { "Sweep" } else { "Compare" } }</button>
+            <div class={classes!("rest", sweep.then_some("whole"))}>
+                <div class="more-contenders" hidden={sweep}>{ addition(run, comparison) }</div>
+                <div class="axes" hidden={!sweep}>{ axes(comparison, places, &view.send) }</div>
+                { field(comparison, "seeds", "Seeds", "seeds", &SEEDS.to_string(), "") }
+                { more(comparison, places) }
+                <button class="start" data-testid="compare-start">{ if sweep { "Sweep" } else { "Compare" } }</button>
+            </div>
             { wrong(comparison, "") }
         </form>
     }
