@@ -6,6 +6,7 @@ mod report;
 use yew::prelude::*;
 
 use super::View;
+use super::problems::problems;
 use crate::Action;
 use crate::comparison::{BEHIND, Comparing};
 use crate::snapshot::{ComparisonView, Places};
@@ -19,6 +20,7 @@ pub fn board(view: &View) -> Html {
         <section class="board-figures" aria-label="Comparison" data-testid="board-figures">
             { form::form(comparison, view) }
             { standing(comparison, &view.send) }
+            { problems(view) }
             if let Some(places) = &comparison.places {
                 { figures(places, view) }
             }

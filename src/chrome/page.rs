@@ -104,7 +104,9 @@ impl Component for Page {
                     <div class="middle">
                         { stage(&view, &self.refs.canvas) }
                         { lanes(&view, &self.refs.lanes) }
-                        { problems(&view) }
+                        if view.snapshot.board != Board::Figures {
+                            { problems(&view) }
+                        }
                     </div>
                     { transport(&view, &self.refs.dials) }
                     { levers(&view) }
