@@ -1,5 +1,6 @@
 //! `signalbox compare`: the same work through several architectures, side by side.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use ::compare::render::Report;
@@ -149,7 +150,7 @@ impl Common {
 
     fn printed(&self, report: &Report<'_>) -> String {
         match self.format {
-            Form::Text => report.text(),
+            Form::Text => report.text(columns()),
             Form::Json => report.json(),
             Form::Csv => report.csv(),
             Form::Md => report.markdown(),
@@ -157,6 +158,12 @@ impl Common {
             Form::Svg => report.svg(),
         }
     }
+}
+
+/// How wide the terminal is, if it says so. What goes elsewhere does not depend on where one sits.
+fn columns() -> usize {
+    let said = std::env::var("COLUMNS").ok().filter(|_| std::io::stdout().is_terminal());
+    said.and_then(|columns| columns.parse().ok()).unwrap_or(Report::WIDTH)
 }
 
 fn known_row(study: &Study, row: &str) -> Result<(), String> {

@@ -39,10 +39,13 @@ impl<'a> Report<'a> {
         Report { study, table, claims, sweep }
     }
 
-    /// For a terminal.
-    pub fn text(&self) -> String {
-        text::text(self)
+    /// For a terminal of so many columns.
+    pub fn text(&self, width: usize) -> String {
+        text::text(self, width)
     }
+
+    /// How wide a text is where nobody knows better.
+    pub const WIDTH: usize = 100;
 
     /// For an issue or a wiki.
     pub fn markdown(&self) -> String {

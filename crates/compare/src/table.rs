@@ -4,7 +4,7 @@ mod chance;
 mod mean;
 mod notes;
 
-use crate::row::{Better, Row, Source};
+use crate::row::{Better, Row, Source, Unit};
 use crate::{Found, Study, probe, structure};
 use mean::{Mean, Widths};
 
@@ -53,8 +53,9 @@ pub struct Line {
 pub struct Cell {
     /// The mean over the runs; `None` where no run has a value.
     pub value: Option<f64>,
-    /// The interval that covers the true mean with a probability of 95 percent. Equal to the value where the row is
-    /// exact; `None` where there are fewer than two runs.
+    /// The interval that covers the true mean with a probability of 95 percent, cut off where no value can be: below
+    /// 0, and for a share above 1. Equal to the value where the row is exact; `None` where there are fewer than two
+    /// runs.
     pub low: Option<f64>,
     /// Its upper end.
     pub high: Option<f64>,
@@ -72,7 +73,7 @@ pub struct Cell {
     pub detail: String,
 }
 
-/// How a contender differs from the baseline: contender less baseline, seed by seed. Where the row does not come from
+/// How a contender differs from the baseline: contender less baseline, seed by seed; its interval is not cut off. Where the row does not come from
 /// runs, its ends are equal to the difference.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Difference {
@@ -210,6 +211,10 @@ impl Maker<'_> {
         let runs: Vec<f64> = column.iter().copied().filter(|value| !value.is_nan()).collect();
         let Some(mean) = Mean::of(&runs) else { return (column, Cell::default()) };
         let half = self.widths.half(&mean);
+        let possible = |end: f64| match self.study.rows[row].unit {
+            Unit::Share => end.clamp(0.0, 1.0),
+            Unit::Milliseconds | Unit::Count | Unit::PerSecond | Unit::Factor => end.max(0.0),
+        };
         let mut typical: Option<(f64, u64)> = None;
         for (&number, value) in self.numbers.iter().zip(&column) {
             let away = (value - mean.value).abs();
@@ -219,8 +224,8 @@ impl Maker<'_> {
         }
         let cell = Cell {
             value: Some(mean.value),
-            low: half.map(|half| mean.value - half),
-            high: half.map(|half| mean.value + half),
+            low: half.map(|half| possible(mean.value - half)),
+            high: half.map(|half| possible(mean.value + half)),
             typical: typical.map(|(_, number)| number),
             runs,
             ..Cell::default()

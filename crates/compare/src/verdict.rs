@@ -2,6 +2,7 @@
 
 mod circumstance;
 mod overall;
+mod promises;
 mod words;
 
 use crate::render::shown;
@@ -11,7 +12,7 @@ use crate::{Line, Study, Table};
 /// A sentence of the verdict, with the cell that it is taken from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
-    /// About which contender; the first, if the same is true of several.
+    /// About which contender; the first, if it is about several.
     pub contender: usize,
     /// By which row, its id.
     pub row: String,
@@ -19,56 +20,34 @@ pub struct Claim {
     pub text: String,
 }
 
-/// What a table says about each contender, the first contender first, and then about all of them. Only what differs
-/// beyond chance is said: from the baseline, or from the best.
+/// What a table says: what customers were told, what became of what they were promised, how late it was, and what that
+/// costs. Only what differs beyond chance is said: from the baseline, or from the best.
 pub fn verdict(study: &Study, table: &Table) -> Vec<Claim> {
-    let teller = Teller { table, circumstance: circumstance::circumstance(study) };
-    let count = table.headers.len();
-    let most = match count {
-        0..=4 => 3,
-        5..=8 => 2,
-        _ => 1,
-    };
+    let teller = Teller { study, table, circumstance: circumstance::circumstance(study) };
     let mut claims: Vec<Claim> = Vec::new();
-    for contender in (0..count).filter(|&at| teller.is_whole(at)) {
-        let mut said = 0;
-        for topic in TOPICS {
-            if said == most || claims.len() == CLAIMS_MAX {
-                break;
-            }
-            let Some((row, text)) = topic(&teller, contender) else { continue };
-            said += 1;
-            // What is true of several is said of the first, for all.
-            if !claims.iter().any(|known| known.text == text) {
-                claims.push(Claim { contender, row, text });
-            }
-        }
-    }
+    claims.extend(served(&teller));
+    let never = promises::never(&teller);
+    let broken = promises::broken(&teller, PROMISES_MAX - never.len());
+    claims.extend(never.into_iter().chain(broken));
+    let late = late(&teller);
     let overall = overall::overall(&teller);
-    // Who is compared with the baseline at the end is not also compared with the best before.
-    claims.retain(|claim| {
-        claim.row != "response_mean"
-            || overall.iter().all(|last| (last.contender, &last.row) != (claim.contender, &claim.row))
-    });
-    claims.extend(overall);
+    if claims.len() + late.iter().len() + overall.len() < CLAIMS_MAX {
+        claims.extend(promises::again(&teller));
+    }
+    claims.extend(late.into_iter().chain(overall));
     // Parts are counted, knocked out and slowed under circumstances of their own.
     if let Some(first) = claims.first_mut().filter(|first| teller.is_of_runs(&first.row)) {
         first.text = teller.under_the_circumstances(&first.text);
     }
-    if count > 1 {
+    if table.headers.len() > 1 {
         claims.splice(0..0, teller.unsaid(claims.is_empty()));
     }
     claims
 }
 
-/// Says something about a contender, with the row that it is taken from; `None` if it is not worth saying.
-type Topic = fn(&Teller<'_>, usize) -> Option<(String, String)>;
-
-/// In the order in which they matter.
-const TOPICS: [Topic; 6] = [served, never, again, late, broken, slow];
-
 /// What sentences are built from.
 struct Teller<'a> {
+    study: &'a Study,
     table: &'a Table,
     circumstance: String,
 }
@@ -98,6 +77,26 @@ impl<'a> Teller<'a> {
         self.table.headers[contender].halted == 0
     }
 
+    /// The values of a line, of the contenders that were not stopped.
+    fn values(&self, line: &Line) -> Vec<(usize, f64)> {
+        let cells = line.cells.iter().enumerate().filter(|&(at, _)| self.is_whole(at));
+        cells.filter_map(|(at, cell)| Some((at, cell.value?))).collect()
+    }
+
+    /// These contenders by name, or `the others` where they are all that have not been named.
+    fn named(&self, contenders: &[usize], named: usize) -> String {
+        let whole = (0..self.table.headers.len()).filter(|&at| self.is_whole(at)).count();
+        if contenders.len() > 1 && named > 0 && named + contenders.len() == whole {
+            return "the others".into();
+        }
+        words::listed(&contenders.iter().map(|&at| self.name(at)).collect::<Vec<_>>())
+    }
+
+    /// Whether there is anybody who waits for an answer.
+    fn somebody_asks(&self) -> bool {
+        ["turned_away", "taken_while_down", "response_mean"].iter().any(|row| self.line(row).is_some())
+    }
+
     /// That no figure of the runs differs beyond chance; or, where nothing has been said, which ones do.
     fn unsaid(&self, nothing_said: bool) -> Option<Claim> {
         let of_runs = self.table.lines.iter().filter(|line| line.row.source == Source::Runs);
@@ -107,8 +106,9 @@ impl<'a> Teller<'a> {
             (seeds, true) => self
                 .under_the_circumstances(&format!("In {seeds} runs of each nothing differs beyond chance.")),
             (_, false) if nothing_said => {
-                let names: Vec<&str> = differing.iter().map(|line| line.row.name.as_str()).collect();
-                format!("What differs beyond chance: {}.", words::listed(&names))
+                let names: Vec<String> =
+                    differing.iter().map(|line| format!("“{}”", line.row.name)).collect();
+                format!("Beyond chance they differ only in {}.", words::listed(&names))
             }
             (_, false) => return None,
         };
@@ -128,15 +128,6 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// The names of all contenders of which the same is to be said as of this one; `None` if it is the same of all,
-    /// so that it tells nothing.
-    fn alike(&self, line: &Line, contender: usize, say: &dyn Fn(f64) -> String) -> Option<String> {
-        let said = |at: usize| line.cells[at].value.map(say);
-        let same = |&at: &usize| self.is_whole(at) && said(at) == said(contender);
-        let names: Vec<&str> = (0..line.cells.len()).filter(same).map(|at| self.name(at)).collect();
-        (names.len() == 1 || names.len() < line.cells.len()).then(|| words::listed(&names))
-    }
-
     /// The contender with the best value of a line.
     fn best(&self, line: &'a Line) -> Option<(usize, f64)> {
         let mut best: Option<(usize, f64)> = None;
@@ -153,137 +144,109 @@ impl<'a> Teller<'a> {
         best
     }
 
-    /// The time of a contender that is not among the best and is far from them, by at least so many milliseconds;
-    /// with the best.
-    fn far_off(&self, line: &'a Line, contender: usize, least_ms: f64) -> Option<(f64, usize, f64)> {
-        let (best, least) = self.best(line)?;
-        let cell = &line.cells[contender];
-        let value = cell.value.filter(|_| !cell.best && self.is_whole(contender))?;
-        (value >= FAR * least && value - least >= least_ms).then_some((value, best, least))
+    /// The contenders that are not among the best and far later than they are, with their times.
+    fn far_off(&self, line: &'a Line) -> Vec<(usize, f64)> {
+        let Some((_, least)) = self.best(line) else { return Vec::new() };
+        let mut late = self.values(line);
+        late.retain(|&(at, value)| !line.cells[at].best && value >= FAR * least && value - least >= LATE_MS);
+        late
     }
 }
 
-/// What customers were told, above all while something was down.
-fn served(teller: &Teller<'_>, contender: usize) -> Option<(String, String)> {
-    let (line, say): (_, &dyn Fn(f64) -> String) = if let Some(line) = teller.telling("taken_while_down") {
-        let meanwhile =
-            if teller.circumstance.is_empty() { "while something was wrong" } else { "meanwhile" };
-        let whom = format!("customers who came {meanwhile}");
-        (line, &move |share| {
-            let only = if share > 0.0 && share < 0.5 { "only " } else { "" };
-            format!("said yes to {only}{}", words::share_of(share, &whom))
-        })
-    } else {
-        (teller.telling("turned_away")?, &|share| match share {
-            0.0 => "turned nobody away".into(),
-            1.0 => "turned everybody away".into(),
-            share => format!("turned away {}", words::share_of(share, "customers")),
-        })
+/// What customers were told, above all while something was down: the worst first.
+fn served(teller: &Teller<'_>) -> Option<Claim> {
+    let (line, is_taken) = match teller.telling("taken_while_down") {
+        Some(line) => (line, true),
+        None => (teller.telling("turned_away")?, false),
     };
-    let said = say(line.cells[contender].value?);
-    let names = teller.alike(line, contender, say)?;
-    Some((line.row.id.clone(), format!("{names} {said}.")))
-}
-
-/// What customers were promised and did not get.
-fn never(teller: &Teller<'_>, contender: usize) -> Option<(String, String)> {
-    let (mut row, mut parts) = (None, Vec::new());
-    for line in &teller.table.lines {
-        let Some(fact) = line.row.id.strip_prefix("missing:") else { continue };
-        let value = teller.telling(&line.row.id).and_then(|line| line.cells[contender].value);
-        let Some(value) = value.filter(|&value| value > 0.0) else { continue };
-        let number = words::whole(value);
-        let was = if row.is_some() {
-            ""
-        } else if number == "1" {
-            "was "
-        } else {
-            "were "
-        };
-        parts.push(format!("{number} {was}never {fact}"));
-        row.get_or_insert_with(|| line.row.id.clone());
+    let whom = match (is_taken, teller.circumstance.is_empty()) {
+        (true, true) => "customers who came while something was wrong",
+        (true, false) => "customers who came meanwhile",
+        (false, _) => "customers",
+    };
+    let mut groups: Vec<(f64, String, Vec<usize>)> = Vec::new();
+    for (at, share) in teller.values(line) {
+        let said = words::share_of(share, whom);
+        match groups.iter_mut().find(|(_, known, _)| *known == said) {
+            Some((_, _, names)) => names.push(at),
+            None => groups.push((share, said, vec![at])),
+        }
     }
-    Some((
-        row?,
-        format!("Of the orders that {} took in a run, {}.", teller.name(contender), words::listed(&parts)),
-    ))
+    if groups.len() < 2 && line.cells.len() > 1 {
+        return None;
+    }
+    groups.sort_by(
+        |(one, ..), (other, ..)| {
+            if is_taken { one.total_cmp(other) } else { other.total_cmp(one) }
+        },
+    );
+    let (mut text, mut named) = (String::new(), 0);
+    for (share, said, contenders) in &groups {
+        let names = teller.named(contenders, named);
+        text += &match (named, is_taken, *share) {
+            (0, true, share) if share > 0.0 && share < 0.5 => format!("{names} said yes to only {said}"),
+            (0, true, _) => format!("{names} said yes to {said}"),
+            (0, false, 0.0) => format!("{names} turned nobody away"),
+            (0, false, 1.0) => format!("{names} turned everybody away"),
+            (0, false, _) => format!("{names} turned away {said}"),
+            (_, true, share) => format!("; {names} to {}", words::share(share)),
+            (_, false, 0.0) => format!("; {names} turned nobody away"),
+            (_, false, share) => format!("; {names} {}", words::share(share)),
+        };
+        named += contenders.len();
+    }
+    let contender = *groups.first()?.2.first()?;
+    Some(Claim { contender, row: line.row.id.clone(), text: text + "." })
 }
 
-/// What was done more than once.
-fn again(teller: &Teller<'_>, contender: usize) -> Option<(String, String)> {
-    let line = teller.telling("done_twice")?;
-    let value = line.cells[contender].value.filter(|&value| value >= OFTEN)?;
-    let orders = words::count(value, "order");
-    Some((
-        line.row.id.clone(),
-        format!("{} did something twice for {orders} in a run.", teller.name(contender)),
-    ))
-}
-
-/// How late it was until everything was true, or done: of all that were far later than the best, in one sentence.
-fn late(teller: &Teller<'_>, contender: usize) -> Option<(String, String)> {
-    for (row, before, behind) in LATE {
+/// How late it was until everything was true, or done, with all that were far later than the best.
+fn late(teller: &Teller<'_>) -> Option<Claim> {
+    for (row, asked, not_asked, behind) in LATE {
         let Some(line) = teller.telling(row) else { continue };
-        let mut times: Vec<(f64, String, Vec<&str>)> = Vec::new();
-        let mut is_late = false;
-        for at in 0..line.cells.len() {
-            let Some((value, _, _)) = teller.far_off(line, at, LATE_MS) else { continue };
-            is_late |= at == contender;
+        let mut times: Vec<(f64, String, Vec<usize>)> = Vec::new();
+        for (at, value) in teller.far_off(line) {
             let time = shown(value, Unit::Milliseconds);
             match times.iter_mut().find(|(_, known, _)| *known == time) {
-                Some((_, _, names)) => names.push(teller.name(at)),
-                None => times.push((value, time, vec![teller.name(at)])),
+                Some((_, _, contenders)) => contenders.push(at),
+                None => times.push((value, time, vec![at])),
             }
         }
-        if times.is_empty() {
-            continue;
-        }
         times.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
-        let in_words =
-            |(_, time, names): &(f64, String, Vec<&str>)| format!("{time} in {}", words::listed(names));
+        let Some((_, _, first)) = times.first() else { continue };
+        let in_words = |(_, time, contenders): &(f64, String, Vec<usize>)| {
+            format!("{time} in {}", teller.named(contenders, 0))
+        };
+        let (contender, before) = (*first.first()?, if teller.somebody_asks() { asked } else { not_asked });
         let times: Vec<String> = times.iter().map(in_words).collect();
-        return is_late.then(|| (row.into(), format!("{before} {} {behind}.", words::listed(&times))));
+        let text = format!("{before} {} {behind}.", words::listed(&times));
+        return Some(Claim { contender, row: row.into(), text });
     }
     None
 }
 
-/// Rows that say how late it was, and the sentence about them; it is about the first in which somebody was late.
-const LATE: [(&str, &str, &str); 3] = [
-    ("staleness_p99", "After the yes it took up to", "until what was promised was true (99 of 100 orders)"),
-    ("drain", "After the last customer came it took", "until everything was done"),
-    ("completion_p99", "It took up to", "until all was done (99 of 100 orders)"),
+/// Rows that say how late it was, and the sentence about them, where somebody waits for an answer and where nobody
+/// does; it is about the first row in which somebody was late.
+const LATE: [(&str, &str, &str, &str); 3] = [
+    (
+        "staleness_p99",
+        "After the yes it took up to",
+        "After a request it took up to",
+        "until what was promised was true (99 of 100 requests)",
+    ),
+    (
+        "drain",
+        "After the last request it took",
+        "After the last request it took",
+        "until everything was done",
+    ),
+    ("completion_p99", "It took up to", "It took up to", "until all was done (99 of 100 requests)"),
 ];
-
-/// Promises that were broken, where it has not been said how.
-fn broken(teller: &Teller<'_>, contender: usize) -> Option<(String, String)> {
-    let line = teller.telling("promises_broken")?;
-    let value = line.cells[contender].value.filter(|&value| value > 0.0)?;
-    if never(teller, contender).is_some() {
-        return None;
-    }
-    let often = words::often(value);
-    Some((line.row.id.clone(), format!("{} broke a promise {often} in a run.", teller.name(contender))))
-}
-
-/// How long customers waited, of those who waited far longer than with the best. The baseline is compared at the end.
-fn slow(teller: &Teller<'_>, contender: usize) -> Option<(String, String)> {
-    if contender == teller.table.baseline {
-        return None;
-    }
-    let line = teller.telling("response_mean")?;
-    let (value, best, least) = teller.far_off(line, contender, SLOW_MS)?;
-    let [value, least] = [value, least].map(|value| shown(value, Unit::Milliseconds));
-    let (name, best) = (teller.name(contender), teller.name(best));
-    Some((line.row.id.clone(), format!("{name} answered in {value} on average, {best} in {least}.")))
-}
 
 /// What is worth a sentence is so many times as much as the best.
 const FAR: f64 = 1.5;
 /// By so much later than with the best something has to be done that it is worth a sentence.
 const LATE_MS: f64 = 1000.0;
-/// By so much longer than with the best a customer has to wait.
-const SLOW_MS: f64 = 20.0;
-/// What is done twice less often than this in a run is not worth a sentence.
-const OFTEN: f64 = 0.5;
-/// More sentences are not read.
-const CLAIMS_MAX: usize = 20;
+/// So many sentences at most are about promises that were not kept.
+const PROMISES_MAX: usize = 4;
+/// With so many sentences there is no room for what matters less.
+const CLAIMS_MAX: usize = 8;

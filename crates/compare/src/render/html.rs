@@ -13,6 +13,9 @@ pub(super) use behind::behind;
 const TOKENS: &str = include_str!("../../../../static/css/tokens.css");
 const STYLE: &str = include_str!("../../../../static/css/report.css");
 
+/// How a document is printed: all contenders have to fit beside each other. The page has other things to print.
+const SHEET: &str = "\n@page {\n  size: landscape;\n  margin: 1cm;\n}\n";
+
 pub(super) fn fragment(report: &Report<'_>) -> String {
     body(report, Clicks::Heard)
 }
@@ -22,7 +25,7 @@ pub(super) fn page(report: &Report<'_>) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>\n{}{STYLE}</style>\n</head>\n<body class=\"report-page\">\n\
+         <title>{title}</title>\n<style>\n{}{STYLE}{SHEET}</style>\n</head>\n<body class=\"report-page\">\n\
          <h1 class=\"report-title\">{title}</h1>\n{}</body>\n</html>\n",
         without_fonts(TOKENS),
         body(report, Clicks::Unheard),

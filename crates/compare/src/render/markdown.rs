@@ -49,13 +49,16 @@ fn compared(out: &mut String, report: &Report<'_>) {
             row(out, &format!("**{}**", words::group(line.row.group)), &vec![String::new(); names.len()]);
         }
         let cells: Vec<String> = line.cells.iter().map(|it| cell(line, it)).collect();
-        row(out, &escaped(&line.row.name), &cells);
+        row(out, &escaped(&words::name(&line.row)), &cells);
     }
     if let (true, Some(baseline)) = (table.headers.len() > 1, table.headers.get(table.baseline)) {
         let name = escaped(&baseline.name);
         out.push_str(&format!(
             "\nBelow a value: its difference to {name}, bold if it is beyond chance (95 %, over all rows together).\n"
         ));
+    }
+    if let Some(mark) = words::mark(report) {
+        out.push_str(&format!("\n{mark}\n"));
     }
     out.push_str("\n<details><summary>What the rows mean</summary>\n\n");
     for line in &table.lines {

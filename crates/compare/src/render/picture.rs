@@ -10,7 +10,9 @@ pub(super) struct Row {
 }
 
 /// So many runs are drawn at most: more would be a bar.
-const RUNS: usize = 24;
+const RUNS: usize = 16;
+/// How wide a picture is, in units of its own.
+const WIDTH: f64 = 500.0;
 
 impl Row {
     /// One scale for all contenders.
@@ -23,47 +25,39 @@ impl Row {
         }
     }
 
-    /// Where a value lies, in percent of the width, with room for the dot at both ends.
+    /// Where the baseline lies, in percent of the width.
+    pub fn baseline(&self) -> Option<f64> {
+        Some((self.x(self.baseline?) / WIDTH * 1000.0).round() / 10.0)
+    }
+
+    /// Where a value lies, with room for the dot at both ends.
     fn x(&self, value: f64) -> f64 {
-        4.0 + 92.0 * self.scale.share(value)
+        (WIDTH * (0.04 + 0.92 * self.scale.share(value))).round()
     }
 
-    /// The picture of a cell. Positions are shares, so that it is as wide as its cell.
+    /// The picture of a cell, stretched to its width: three paths, which are sent again and again. A dot is a stroke of
+    /// no length with a round end.
     pub fn cell(&self, cell: &Cell) -> String {
-        let Some(value) = cell.value else {
-            return "<svg class=\"report-picture\" aria-hidden=\"true\"></svg>".into();
+        let Some(value) = cell.value else { return String::new() };
+        let mut out = format!(
+            "<svg class=\"report-picture\" viewBox=\"0 0 {WIDTH} 16\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+        );
+        let mut path = |class: &str, strokes: &str| {
+            if !strokes.is_empty() {
+                out.push_str(&format!("<path class=\"{class}\" d=\"{strokes}\"/>"));
+            }
         };
-        let mut out = String::from("<svg class=\"report-picture\" aria-hidden=\"true\">");
-        let mut line = |class: &str, from: f64, to: f64, [top, bottom]: [u8; 2]| {
-            out.push_str(&format!(
-                "<line class=\"{class}\" x1=\"{from:.1}%\" x2=\"{to:.1}%\" y1=\"{top}\" y2=\"{bottom}\"/>"
-            ));
-        };
-        line("report-track", 0.0, 100.0, [8, 8]);
-        if let Some(baseline) = self.baseline {
-            line("report-tick", self.x(baseline), self.x(baseline), [0, 16]);
+        if let (Some(low), Some(high)) = (cell.low.map(|it| self.x(it)), cell.high.map(|it| self.x(it)))
+            && low < high
+        {
+            path("report-bar", &format!("M{low} 8H{high}"));
         }
-        if let (Some(low), Some(high)) = (cell.low, cell.high) {
-            line("report-bar", self.x(low), self.x(high), [8, 8]);
-        }
-        out.push_str(&self.runs(cell));
-        out.push_str(&format!(
-            "<circle class=\"report-dot\" cx=\"{:.1}%\" cy=\"8\" r=\"4\"/></svg>",
-            self.x(value)
-        ));
-        out
-    }
-
-    /// All strokes in one path, which is much shorter than a line for each. A path knows no percent, so it has a scale
-    /// of its own, a thousand wide.
-    fn runs(&self, cell: &Cell) -> String {
-        let strokes: String = some_runs(cell).map(|run| format!("M{:.0} 4v8", self.x(run) * 10.0)).collect();
-        if strokes.is_empty() {
-            return strokes;
-        }
-        format!(
-            "<svg viewBox=\"0 0 1000 16\" preserveAspectRatio=\"none\"><path class=\"report-runs\" d=\"{strokes}\"/></svg>"
-        )
+        let mut places: Vec<f64> = some_runs(cell).map(|run| self.x(run)).collect();
+        places.sort_by(f64::total_cmp);
+        places.dedup();
+        path("report-runs", &places.iter().map(|x| format!("M{x} 4v8")).collect::<String>());
+        path("report-dot", &format!("M{} 8h0", self.x(value)));
+        out + "</svg>"
     }
 }
 

@@ -1,19 +1,22 @@
-//! For a terminal of a hundred columns. What is the same in all contenders is said in one paragraph at the end, so
-//! that what differs fits on a screen or two.
+//! For a terminal. What is the same in all contenders is said in one paragraph at the end, so that what differs fits on
+//! a screen or two; differences themselves are left to the other forms.
 
 use super::value::{self, NONE};
 use super::words;
 use super::{Report, plot};
 use crate::{Cell, Group, Line};
 
-const WIDTH: usize = 100;
 const LABEL: usize = 26;
 const GAP: usize = 2;
 /// A contender's name is broken rather than that it makes its column wider than this.
-const NAME: usize = 22;
+const NAME: usize = 16;
+/// Sentences are not read in lines longer than this.
+const SENTENCE: usize = 100;
+/// Less than this cannot hold a table.
+const LEAST: usize = 60;
 
-pub(super) fn text(report: &Report<'_>) -> String {
-    let mut out = Out(String::new());
+pub(super) fn text(report: &Report<'_>, width: usize) -> String {
+    let mut out = Out { text: String::new(), width: width.max(LEAST) };
     out.line(&report.study.title);
     out.line(&words::made(report));
     match plot::Plot::of(report) {
@@ -24,7 +27,7 @@ pub(super) fn text(report: &Report<'_>) -> String {
         out.line("");
         report.table.notes.iter().for_each(|note| out.item("Note: ", note));
     }
-    out.0
+    out.text
 }
 
 fn compared(out: &mut Out, report: &Report<'_>) {
@@ -43,7 +46,7 @@ fn compared(out: &mut Out, report: &Report<'_>) {
         let mut width = LABEL;
         let fits = rest.clone().take_while(|&at| {
             width += GAP + columns[at].width;
-            width <= WIDTH || at == rest.start
+            width <= out.width || at == rest.start
         });
         let end = rest.start + fits.count();
         block(out, &lines, &columns[rest.start..end]);
@@ -52,7 +55,7 @@ fn compared(out: &mut Out, report: &Report<'_>) {
     if !same.is_empty() {
         let same = same.iter().filter_map(|line| {
             let cell = line.cells.first()?;
-            Some(format!("{} {}", line.row.name, value::cell(cell, line.row.unit).value))
+            Some(format!("{} ({})", line.row.name, value::cell(cell, line.row.unit).value))
         });
         out.line("");
         out.item("The same in all: ", &format!("{}.", same.collect::<Vec<_>>().join("; ")));
@@ -60,8 +63,15 @@ fn compared(out: &mut Out, report: &Report<'_>) {
     if let (true, Some(baseline)) = (table.headers.len() > 1, table.headers.get(table.baseline)) {
         out.line("");
         let name = &baseline.name;
-        out.item("", &format!("Below a value: its difference to {name}. * The difference is beyond chance (95 %, over all rows together)."));
+        out.item("", &format!("* Differs from {name} beyond chance (95 %, over all rows together); the other formats say by how much."));
     }
+    if lines
+        .iter()
+        .any(|line| line.cells.iter().any(|cell| value::cell(cell, line.row.unit).interval.is_some()))
+    {
+        out.item("", "± The 95 % interval of the mean; (≤) is its upper end if its lower one is the least that can be, (≥) the other way round.");
+    }
+    words::mark(report).into_iter().for_each(|mark| out.item("", mark));
 }
 
 /// Whether a row says the same of all contenders, if there are several.
@@ -75,11 +85,11 @@ fn is_same(line: &Line) -> bool {
         && others.iter().all(|cell| shown(cell) == first)
 }
 
-/// A contender: its name, and for each row the lines of its cell.
+/// A contender: its name, and for each row its cell.
 struct Column {
     width: usize,
     head: Vec<String>,
-    cells: Vec<Vec<String>>,
+    cells: Vec<String>,
 }
 
 fn columns(report: &Report<'_>, lines: &[&Line]) -> Vec<Column> {
@@ -90,21 +100,17 @@ fn columns(report: &Report<'_>, lines: &[&Line]) -> Vec<Column> {
             head.push("(baseline)".into());
         }
         head.extend(words::halted(header.halted, table.seeds));
-        let cell = |line: &&Line| line.cells.get(at).map_or(Vec::new(), |cell| cell_lines(line, cell));
-        let cells: Vec<Vec<String>> = lines.iter().map(cell).collect();
-        let width = head.iter().chain(cells.iter().flatten()).map(|text| columns_of(text)).max();
+        let cell = |line: &&Line| line.cells.get(at).map_or(String::new(), |cell| cell_text(line, cell));
+        let cells: Vec<String> = lines.iter().map(cell).collect();
+        let width = head.iter().chain(&cells).map(|text| columns_of(text)).max();
         Column { width: width.unwrap_or(0), head, cells }
     };
     table.headers.iter().enumerate().map(column).collect()
 }
 
-fn cell_lines(line: &Line, cell: &Cell) -> Vec<String> {
-    let mut lines = vec![value::cell(cell, line.row.unit).line()];
-    if let Some(difference) = cell.difference.filter(|it| it.value != 0.0 || it.low < it.high) {
-        let mark = if difference.beyond_chance { " *" } else { "" };
-        lines.push(format!("{}{mark}", value::difference(&difference, line.row.unit).value));
-    }
-    lines
+fn cell_text(line: &Line, cell: &Cell) -> String {
+    let mark = if cell.difference.is_some_and(|it| it.beyond_chance) { " *" } else { "" };
+    format!("{}{mark}", value::cell(cell, line.row.unit).short)
 }
 
 fn block(out: &mut Out, lines: &[&Line], columns: &[Column]) {
@@ -118,8 +124,9 @@ fn block(out: &mut Out, lines: &[&Line], columns: &[Column]) {
             out.line("");
             out.line(&words::group(line.row.group).to_uppercase());
         }
-        let cells: Vec<&[String]> = columns.iter().map(|column| &column.cells[at][..]).collect();
-        out.beside(&wrapped(&line.row.name, LABEL), &cells, columns);
+        let cells: Vec<&[String]> =
+            columns.iter().map(|column| std::slice::from_ref(&column.cells[at])).collect();
+        out.beside(&wrapped(&words::name(&line.row), LABEL), &cells, columns);
     }
 }
 
@@ -158,7 +165,7 @@ fn curve_rows(plot: &plot::Plot<'_>, line: &Line, axis: &crate::Axis) -> Vec<Vec
         let mut row = vec![value.clone()];
         for curve in &plot.curves {
             let shown =
-                curve.cell(line, at).map_or(NONE.into(), |cell| value::cell(cell, line.row.unit).line());
+                curve.cell(line, at).map_or(NONE.into(), |cell| value::cell(cell, line.row.unit).short);
             row.push(if curve.knee == Some(at) { format!("{shown} < knee") } else { shown });
         }
         rows.push(row);
@@ -195,18 +202,21 @@ fn map_rows(curve: &plot::Curve<'_>, line: &Line, axes: &[crate::Axis]) -> Vec<V
     rows
 }
 
-struct Out(String);
+struct Out {
+    text: String,
+    width: usize,
+}
 
 impl Out {
     fn line(&mut self, text: &str) {
-        self.0.push_str(text.trim_end());
-        self.0.push('\n');
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
     }
 
     /// A sentence behind a mark, broken at the width, what follows indented.
     fn item(&mut self, mark: &str, text: &str) {
         let indent = " ".repeat(if mark.len() > 4 { 2 } else { mark.len() });
-        let lines = wrapped(&format!("{mark}{text}"), WIDTH - indent.len());
+        let lines = wrapped(&format!("{mark}{text}"), self.width.min(SENTENCE) - indent.len());
         for (at, line) in lines.iter().enumerate() {
             let indent = if at == 0 { "" } else { &indent };
             self.line(&format!("{indent}{line}"));
@@ -235,7 +245,7 @@ impl Out {
         while start < count {
             let mut end = start;
             let mut width = widths[0];
-            while end < count && (end == start || width + GAP + widths[end] <= WIDTH) {
+            while end < count && (end == start || width + GAP + widths[end] <= self.width) {
                 width += GAP + widths[end];
                 end += 1;
             }
@@ -263,22 +273,26 @@ fn padded(text: &str, width: usize) -> String {
     format!("{text:width$}")
 }
 
-/// Breaks a text between words, and a word that is too long anywhere.
+/// Breaks a text between words, a word that is too long behind its dots and equal signs, and else anywhere.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
-        if !line.is_empty() && columns_of(&line) + 1 + columns_of(word) > width {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        for letter in word.chars() {
-            if columns_of(&line) == width {
+        let is_long = columns_of(word) > width;
+        for (at, piece) in word.split_inclusive(|letter| is_long && matches!(letter, '.' | '=')).enumerate() {
+            let space = usize::from(at == 0);
+            if !line.is_empty() && columns_of(&line) + space + columns_of(piece) > width {
                 lines.push(std::mem::take(&mut line));
             }
-            line.push(letter);
+            if !line.is_empty() && at == 0 {
+                line.push(' ');
+            }
+            for letter in piece.chars() {
+                if columns_of(&line) == width {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push(letter);
+            }
         }
     }
     lines.push(line);

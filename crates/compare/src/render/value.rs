@@ -19,6 +19,9 @@ pub(super) struct Shown {
     pub value: String,
     /// Its interval; `None` where there is none, or it is too narrow to be seen.
     pub interval: Option<String>,
+    /// The value with its interval in a few letters: `419 ±3 ms`, `0.02 (≤0.07)` where the interval is cut off at its
+    /// other end.
+    pub short: String,
 }
 
 impl Shown {
@@ -33,7 +36,9 @@ impl Shown {
 
 /// The value of a cell.
 pub(super) fn cell(cell: &Cell, unit: Unit) -> Shown {
-    let Some(value) = cell.value else { return Shown { value: NONE.into(), interval: None } };
+    let Some(value) = cell.value else {
+        return Shown { value: NONE.into(), interval: None, short: NONE.into() };
+    };
     let style = Style { scale: scale(value, unit), signed: false };
     style.with_interval(value, cell.low.zip(cell.high))
 }
@@ -96,12 +101,38 @@ struct Style {
 
 impl Style {
     fn with_interval(self, value: f64, ends: Option<(f64, f64)>) -> Shown {
-        let plain = Shown { value: self.with_unit(value, self.three_digits(value)), interval: None };
+        let plain = self.with_unit(value, self.three_digits(value));
+        let plain = Shown { short: plain.clone(), value: plain, interval: None };
         let Some((low, high)) = ends.filter(|(low, high)| low < high) else { return plain };
         let digits = self.worth(value, high - low);
-        let value = self.with_unit(value, digits);
-        let (low, high) = (self.bare(low, digits), self.bare(high, digits));
-        if low == high { plain } else { Shown { value, interval: Some(format!("{low} to {high}")) } }
+        let [from, to] = [low, high].map(|end| self.bare(end, digits));
+        if from == to {
+            return plain;
+        }
+        let short = self.short(value, [low, high], digits);
+        Shown { value: self.with_unit(value, digits), interval: Some(format!("{from} to {to}")), short }
+    }
+
+    fn short(self, value: f64, [low, high]: [f64; 2], digits: usize) -> String {
+        let Scale { before, suffix, kind, .. } = self.scale;
+        let bare = self.bare(value, digits);
+        let (up, down) = (high - value, value - low);
+        let interval = if (up - down).abs() <= (up + down) * 1e-6 {
+            let plain = Style { signed: false, ..self };
+            let half = match kind {
+                Kind::Minutes => shown(up, Unit::Milliseconds),
+                Kind::Number | Kind::Percent => match plain.bare(up, digits) {
+                    half if half.chars().any(|it| matches!(it, '1'..='9')) => half,
+                    _ => plain.bare(up, digits + 1),
+                },
+            };
+            format!("±{half}")
+        } else if down < up {
+            format!("(≤{})", self.bare(high, digits))
+        } else {
+            format!("(≥{})", self.bare(low, digits))
+        };
+        format!("{before}{bare} {interval}{suffix}")
     }
 
     fn with_unit(self, value: f64, digits: usize) -> String {
@@ -257,6 +288,23 @@ mod tests {
         check(0.0, 0.0, 0.0, Unit::Share, "0 %");
         check(0.9821, 0.981, 0.983, Unit::Share, "98.2 % (98.1 to 98.3)");
         check(5.0, 4.0, f64::NAN, Unit::Count, "5");
+    }
+
+    #[test]
+    fn an_interval_in_short_says_something_else() {
+        let check = |value: f64, low: f64, high: f64, unit: Unit, expected: &str| {
+            let it = Cell { value: Some(value), low: Some(low), high: Some(high), ..Cell::default() };
+            assert_eq!(cell(&it, unit).short, expected);
+        };
+        check(419.0, 416.0, 422.0, Unit::Milliseconds, "419 ±3 ms");
+        check(0.248, 0.241, 0.255, Unit::Share, "24.8 ±0.7 %");
+        check(0.1, 0.0, 0.26, Unit::Count, "0.1 (≤0.3)");
+        check(0.9, 0.7, 1.0, Unit::Share, "90 (≥70) %");
+        check(80_000.0, 78_000.0, 82_000.0, Unit::Milliseconds, "1 min 20 s ±2 s");
+        check(2.0, 1.9, 2.1, Unit::Factor, "×2.00 ±0.10");
+        check(28.05, 28.01, 28.09, Unit::Milliseconds, "28.05 ±0.04 ms");
+        check(1_000_000.001_5, 999_999.997_5, 1_000_000.005_5, Unit::Count, "1,000,000.00 ±0.004");
+        check(47.0, 47.0, 47.0, Unit::Count, "47");
     }
 
     #[test]

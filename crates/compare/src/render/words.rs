@@ -1,7 +1,7 @@
 //! What things are called, for people and in files.
 
 use super::Report;
-use crate::{Better, Group, Source, Unit};
+use crate::{Better, Group, Row, Source, Unit};
 
 /// The question that a group of rows answers, as a heading.
 pub(super) fn group(group: Group) -> &'static str {
@@ -55,6 +55,20 @@ pub(super) fn source_key(source: Source) -> &'static str {
         Source::Probes => "probes",
         Source::Plan => "plan",
     }
+}
+
+/// The name of a row, with a mark if it comes from experiments.
+pub(super) fn name(row: &Row) -> String {
+    match row.source {
+        Source::Probes => format!("{} °", row.name),
+        Source::Runs | Source::Plan => row.name.clone(),
+    }
+}
+
+/// What the mark says, if some row has it.
+pub(super) fn mark(report: &Report<'_>) -> Option<&'static str> {
+    let is_marked = report.table.lines.iter().any(|line| line.row.source == Source::Probes);
+    is_marked.then_some("° From experiments with one seed, so without an interval.")
 }
 
 /// Where a row's values come from, in a sentence.

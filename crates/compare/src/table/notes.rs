@@ -4,7 +4,7 @@ use topology::{Plan, Step};
 
 use super::mean::{Mean, Widths};
 use super::{complete, halt, values};
-use crate::{Found, Study};
+use crate::{Found, Study, row};
 
 /// Notes on a table of the runs with these numbers.
 pub(super) fn notes(
@@ -27,7 +27,8 @@ pub(super) fn notes(
     notes
 }
 
-/// Contenders that do not do the same work.
+/// Contenders that do not do the same work: they never set what a promise waits for. Other facts may say what is done
+/// wrong, and who never sets one may be the better for it.
 fn other_work(study: &Study, notes: &mut Vec<String>) {
     let sets = |plan: &Plan, fact: &str| {
         let is_it =
@@ -35,7 +36,7 @@ fn other_work(study: &Study, notes: &mut Vec<String>) {
         plan.program.iter().any(is_it)
     };
     let Some(first) = study.contenders.first() else { return };
-    for fact in &first.plan.facts {
+    for fact in row::awaited(&first.plan) {
         let (mut others, mut never) = (0, Vec::new());
         for contender in &study.contenders {
             if sets(&contender.plan, fact) {

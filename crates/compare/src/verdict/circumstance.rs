@@ -39,9 +39,9 @@ fn of_plan(plan: &Plan) -> Vec<String> {
     phrases
 }
 
-/// What is done to the system, each with its end.
+/// What is done to the system, each with its end. What is done several times is said once.
 fn faults(plan: &Plan) -> Vec<String> {
-    let mut phrases: Vec<String> = Vec::new();
+    let mut phrases: Vec<(String, Vec<String>)> = Vec::new();
     for (at, fault) in plan.faults.iter().enumerate() {
         let end = plan.faults[at + 1..].iter().find(|later| ends(later.act, fault.act)).map(|later| later.at);
         let lasting = match end {
@@ -50,27 +50,41 @@ fn faults(plan: &Plan) -> Vec<String> {
             None => format!("from {} on", fault.at.since(Time::ZERO)),
         };
         let name = |place| plan.name_of(place);
-        phrases.extend(match fault.act {
-            Act::Crash { place: Place::Client(_) } | Act::Restart { .. } | Act::Mend { .. } => None,
-            Act::Crash { place } => Some(format!("{} down {lasting}", name(place))),
-            Act::Slow { factor, .. } if factor <= 1.0 => None,
+        let (what, lasting) = match fault.act {
+            Act::Crash { place: Place::Client(_) } | Act::Restart { .. } | Act::Mend { .. } => continue,
+            Act::Crash { place } => (format!("{} down", name(place)), lasting),
+            Act::Slow { factor, .. } if factor <= 1.0 => continue,
             Act::Slow { service, factor } => {
                 let name = name(Place::Service(service));
-                Some(format!("{name} {} as slow {lasting}", words::times(f64::from(factor))))
+                (format!("{name} {} as slow", words::times(f64::from(factor))), lasting)
             }
             Act::Cut { one, other } => {
-                Some(format!("nothing getting through between {} and {} {lasting}", name(one), name(other)))
+                (format!("nothing getting through between {} and {}", name(one), name(other)), lasting)
             }
             Act::Rebuild { service } => {
                 let at = fault.at.since(Time::ZERO);
-                Some(format!("{} built up again at {at}", name(Place::Service(service))))
+                (format!("{} rebuilt", name(Place::Service(service))), format!("at {at}"))
             }
             Act::Profile { channel, .. } => {
-                Some(format!("other rules for {} {lasting}", name(Place::Channel(channel))))
+                (format!("other rules for {}", name(Place::Channel(channel))), lasting)
             }
-        });
+        };
+        match phrases.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, times)) => times.push(lasting),
+            None => phrases.push((what, vec![lasting])),
+        }
     }
-    phrases
+    phrases.into_iter().map(|(what, times)| format!("{what} {}", together(&times))).collect()
+}
+
+/// `for 10 s`, `twice for 10 s`, `for 10 s and for 8 s`.
+fn together(times: &[String]) -> String {
+    match times {
+        [one, others @ ..] if !others.is_empty() && others.iter().all(|other| other == one) => {
+            format!("{} {one}", words::often(times.len() as f64))
+        }
+        _ => words::listed(times),
+    }
 }
 
 /// Whether an act ends what another began.

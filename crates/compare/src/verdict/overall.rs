@@ -1,7 +1,7 @@
 //! What there is to say about all contenders together: who answers fastest and at what cost, who keeps every promise,
 //! and how much has to be up.
 
-use super::{Claim, SLOW_MS, Teller, words};
+use super::{Claim, Teller, words};
 use crate::render::shown;
 use crate::row::Unit;
 use crate::{Difference, Line};
@@ -20,13 +20,18 @@ pub(super) fn overall(teller: &Teller<'_>) -> Vec<Claim> {
 /// Who keeps every promise.
 fn promises(teller: &Teller<'_>) -> Option<Claim> {
     let line = teller.telling("promises_broken")?;
-    let keeps = |&at: &usize| teller.is_whole(at) && line.cells[at].value == Some(0.0);
-    let keepers: Vec<usize> = (0..line.cells.len()).filter(keeps).collect();
-    let names: Vec<&str> = keepers.iter().map(|&at| teller.name(at)).collect();
-    let text = match names[..] {
-        [] => "None of them kept every promise.".into(),
-        [name] => format!("Only {name} kept every promise."),
-        _ => format!("Every promise was kept by {}.", words::listed(&names)),
+    let (mut keepers, mut breakers) = (Vec::new(), Vec::new());
+    for (at, value) in teller.values(line) {
+        if value == 0.0 { keepers.push(at) } else { breakers.push(at) }
+    }
+    let names = teller.named(&keepers, 0);
+    let text = match (keepers.len(), breakers.len()) {
+        (0, _) => "None of them kept every promise.".into(),
+        (1, _) => format!("Only {names} kept every promise."),
+        (kept, broken) if broken > 0 && broken < kept && kept > FEW => {
+            format!("All but {} kept every promise.", teller.named(&breakers, 0))
+        }
+        _ => format!("Every promise was kept by {names}."),
     };
     let contender = keepers.first().copied().unwrap_or(teller.table.baseline);
     Some(Claim { contender, row: line.row.id.clone(), text })
@@ -61,30 +66,37 @@ fn fastest(teller: &Teller<'_>) -> Option<Claim> {
         let plural = if channels == 1.0 { "" } else { "s" };
         text += &format!("; it needs {channels} more channel{plural}");
     }
-    Some(Claim { contender: other, row: line.row.id.clone(), text: text + "." })
+    text.push('.');
+    let broken = teller.line("promises_broken").map(|line| &line.cells[fast]);
+    if let Some(cell) = broken.filter(|cell| cell.value.is_some_and(|value| value > 0.0)) {
+        text += &format!(" But it broke promises {}.", words::in_runs(&cell.runs));
+    }
+    Some(Claim { contender: other, row: line.row.id.clone(), text })
 }
 
-/// With whom the baseline, whose value is `own`, is compared: of those that differ from it, one that is nearly as fast
-/// as the fastest and breaks the fewest promises; if none is faster than the baseline, the slowest.
+/// With whom the baseline, whose value is `own`, is compared: of those that are faster beyond chance, the fastest that
+/// keeps every promise, or, if none does, one that is nearly as fast as the fastest and breaks the fewest; if none is
+/// faster than the baseline, the slowest.
 fn opposite(teller: &Teller<'_>, line: &Line, own: f64) -> Option<usize> {
-    let mut others: Vec<(usize, f64)> = Vec::new();
-    for (at, cell) in line.cells.iter().enumerate() {
-        let differs = cell.difference.is_some_and(|it| it.beyond_chance);
-        others.extend(cell.value.filter(|_| differs && teller.is_whole(at)).map(|value| (at, value)));
-    }
+    let mut others = teller.values(line);
+    others.retain(|&(at, _)| line.cells[at].difference.is_some_and(|it| it.beyond_chance));
     others.sort_by(|(_, one), (_, other)| one.total_cmp(other));
     let &(_, least) = others.first()?;
     if least >= own {
         return others.last().map(|&(at, _)| at);
     }
+    others.retain(|&(_, value)| value < own);
     let broken =
         |at: usize| teller.line("promises_broken").and_then(|line| line.cells[at].value).unwrap_or(0.0);
-    others.retain(|&(_, value)| value < own && value <= NEARLY * least);
+    if let Some(&(keeper, _)) = others.iter().find(|&&(at, _)| broken(at) == 0.0) {
+        return Some(keeper);
+    }
+    others.retain(|&(_, value)| value <= NEARLY * least);
     others.sort_by(|&(one, _), &(other, _)| broken(one).total_cmp(&broken(other)));
     others.first().map(|&(at, _)| at)
 }
 
-/// How much longer it takes until all is done: for half of the orders, or for the slowest, whichever is more.
+/// How much longer it takes until all is done: for half of the requests, or for the slowest, whichever is more.
 fn cost(teller: &Teller<'_>, other: usize, sign: f64) -> Option<(f64, &'static str)> {
     let mut cost: Option<(f64, &str)> = None;
     for (row, which) in [("completion_p50", "median"), ("completion_p99", "99th percentile")] {
@@ -100,29 +112,34 @@ fn cost(teller: &Teller<'_>, other: usize, sign: f64) -> Option<(f64, &'static s
 /// Whose customers need more parts to be up than others'.
 fn must_be_up(teller: &Teller<'_>) -> Option<Claim> {
     let line = teller.telling("must_be_up")?;
-    let mut values: Vec<(usize, f64)> = Vec::new();
-    for (at, cell) in line.cells.iter().enumerate().filter(|&(at, _)| teller.is_whole(at)) {
-        values.extend(cell.value.map(|value| (at, value)));
-    }
+    let mut values = teller.values(line);
     values.sort_by(|(_, one), (_, other)| one.total_cmp(other));
-    let (&(_, few), &(most, many)) = (values.first()?, values.last()?);
+    let (&(_, few), &(_, many)) = (values.first()?, values.last()?);
     if many == few {
         return None;
     }
-    let least = values.iter().filter(|(_, value)| *value == few);
-    let others: Vec<&str> = least.map(|&(at, _)| teller.name(at)).collect();
-    let (name, others) = (teller.name(most), words::listed(&others));
-    let parts = words::count(many, "part");
-    let has = if many == 1.0 { "has" } else { "have" };
-    let text =
-        format!("{parts} {has} to be up so that {name} can say yes, {} for {others}.", words::whole(few));
-    Some(Claim { contender: most, row: line.row.id.clone(), text })
+    let with = |wanted: f64| -> Vec<usize> {
+        values.iter().filter(|(_, value)| *value == wanted).map(|&(at, _)| at).collect()
+    };
+    let (most, least) = (with(many), with(few));
+    let name = teller.named(&most, 0);
+    let says = if most.len() == 1 { "says" } else { "say" };
+    let (parts, are) = (words::count(many, "part"), if many == 1.0 { "is" } else { "are" });
+    let others = teller.named(&least, most.len());
+    let needs = if least.len() == 1 { "needs" } else { "need" };
+    let few = if few == 0.0 { "none".into() } else { words::whole(few) };
+    let text = format!("{name} {says} yes only while {parts} {are} up; {others} {needs} {few}.");
+    Some(Claim { contender: *most.first()?, row: line.row.id.clone(), text })
 }
 
 fn difference(line: &Line, contender: usize) -> Option<&Difference> {
     line.cells[contender].difference.as_ref()
 }
 
+/// By so much longer it has to take until all is done that it is worth saying.
+const SLOW_MS: f64 = 20.0;
+/// More than so many are not listed if those who are not among them are fewer.
+const FEW: usize = 3;
 /// Who takes less than so many times as long is a little slower.
 const LITTLE: f64 = 1.25;
 /// Who takes at most so many times as long as the fastest is nearly as fast.

@@ -35,12 +35,34 @@ pub(super) fn share_of(share: f64, whom: &str) -> String {
     if share < 0.5 { format!("{rest} {whom}") } else { format!("all but {rest} {whom}") }
 }
 
+/// `all of them`, `none of them`, `84 of 100`.
+pub(super) fn share(share: f64) -> String {
+    match share_of(share, "").trim_end() {
+        "all" => "all of them".into(),
+        "none of the" => "none of them".into(),
+        part => part.into(),
+    }
+}
+
+/// A fact as one says it: `on ticker`.
+pub(super) fn fact(name: &str) -> String {
+    name.replace('_', " ")
+}
+
 /// `once`, `twice`, `47 times`.
 pub(super) fn often(value: f64) -> String {
     match whole(value).as_str() {
         "1" => "once".into(),
         "2" => "twice".into(),
         number => format!("{number} times"),
+    }
+}
+
+/// `in every run`, `in 3 of 100 runs`: in how many of these there is something.
+pub(super) fn in_runs(runs: &[f64]) -> String {
+    match runs.iter().filter(|&&value| value > 0.0).count() {
+        count if count == runs.len() => "in every run".into(),
+        count => format!("in {count} of {} runs", runs.len()),
     }
 }
 

@@ -62,9 +62,9 @@ fn a_sweep_says_something_else_in_every_form() {
             csv.contains("queue with services.desk.workers=3,queue,3,response_mean,milliseconds,70.0,"),
             "{csv}"
         );
-        let text = report.text();
-        for form in [&text, &report.markdown()] {
-            assert!(form.contains("200 ms (180 to 220)") && form.contains('–'), "{form}");
+        let text = report.text(100);
+        for (form, expected) in [(&text, "200 ±20 ms"), (&report.markdown(), "200 ms (180 to 220)")] {
+            assert!(form.contains(expected) && form.contains('–'), "{form}");
         }
         assert!(text.lines().any(|line| line.contains("▇▄▃") && line.ends_with("▂ ▂")), "{text}");
     });
@@ -82,7 +82,7 @@ fn a_map_mixes_up_its_axes() {
         assert!(found.find("30.0<span").unwrap() < found.find("40.0<span").unwrap(), "{found}");
         assert!(found.find(wish).unwrap() < found.find("40.0<span").unwrap(), "{found}");
         assert!(html.contains("--heat: 100.0%") && html.matches("report-dark").count() == 3, "{html}");
-        assert!(report.text().contains("\n2  30.0 ms  40.0 ms\n"), "{}", report.text());
+        assert!(report.text(100).contains("\n2  30.0 ms  40.0 ms\n"), "{}", report.text(100));
         assert!(report.markdown().contains("| 2 | 30.0 ms | 40.0 ms |"), "{}", report.markdown());
         assert!(report.svg().contains(">120 ms</text>"), "{}", report.svg());
     });
@@ -92,7 +92,7 @@ fn a_map_mixes_up_its_axes() {
 fn a_sweep_without_figures_is_drawn() {
     with_report(&[WORKERS], &[f64::NAN; 6], &|report| {
         assert!(report.fragment().contains("report-curves") && report.svg().ends_with("</svg>\n"));
-        for form in [report.fragment(), report.svg(), report.text(), report.markdown()] {
+        for form in [report.fragment(), report.svg(), report.text(100), report.markdown()] {
             assert!(!form.contains("NaN") && !form.contains("inf"), "{form}");
         }
     });

@@ -110,3 +110,46 @@ fn seeds_of_their_own_are_compared_in_pairs() {
     assert!((paired.value - independent.value).abs() < 1e-9);
     assert!(independent.high - independent.low > 100.0 * (paired.high - paired.low));
 }
+
+#[test]
+fn an_interval_reaches_where_no_value_can_be() {
+    let settings = Settings { seeds: 10, probes: false, ..Settings::default() };
+    let study = study(SHOP, &["sync", "queue"], settings);
+    let mut tally = Tally::new(study.clone());
+    while let Some(turn) = tally.next_turn() {
+        let Turn::Run { contender, number } = turn else { panic!("a probe that nobody asked for") };
+        // One run of ten is unlike the others.
+        let odd = if number == 3 && contender == 1 { 1.0 } else { 0.0 };
+        let value = |row: &compare::Row| match row.id.as_str() {
+            "turned_away" => 1.0 - odd,
+            "unfinished" | "lost" => odd,
+            _ => f64::NAN,
+        };
+        tally.take(turn, Found { values: study.rows.iter().map(value).collect(), halted: None });
+    }
+    let table = tally.table(0);
+    let ends = |row: &str| (cell(&table, row, 1).low.unwrap(), cell(&table, row, 1).high.unwrap());
+    for row in ["unfinished", "lost"] {
+        let (low, high) = ends(row);
+        assert!(low == 0.0 && (0.32..0.33).contains(&high), "{row}: {low} to {high}");
+        // A difference may be on either side.
+        let difference = cell(&table, row, 1).difference.unwrap();
+        assert!(difference.low < -0.12 && difference.value > 0.0, "{row}: {difference:?}");
+    }
+    let (low, high) = ends("turned_away");
+    assert!(high == 1.0 && (0.67..0.68).contains(&low), "{low} to {high}");
+}
+
+#[test]
+fn who_never_goes_wrong_is_said_to_do_less() {
+    // `mourned` is no work that is asked for; `reserved` is what a promise waits for.
+    let text = SHOP.replace("payment:   { charge: [work, set: paid] }\n      inventory: { reserve: [work, set: reserved] }\n  pubsub", "payment:   { charge: [work, set: mourned] }\n      inventory: { reserve: [work, set: reserved] }\n  pubsub");
+    assert_ne!(text, SHOP);
+    let settings = Settings { seeds: 1, probes: false, ..Settings::default() };
+    let notes = crate::played(study(&text, &["sync", "queue"], settings)).table(0).notes;
+    assert!(
+        notes.contains(&"sync never sets paid: it does not do the same work as the others.".into()),
+        "{notes:?}"
+    );
+    assert!(notes.iter().all(|note| !note.contains("mourned")), "{notes:?}");
+}

@@ -89,9 +89,10 @@ fn section(report: &Report<'_>, group: Group) -> String {
 fn row(report: &Report<'_>, line: &Line, clicks: Clicks) -> String {
     let class = if line.differs { "report-row report-differs" } else { "report-row" };
     let picture = picture::Row::of(line, report.table.baseline);
+    let tick = picture.baseline().map_or(String::new(), |x| format!(" style=\"--tick:{x}%\""));
     let cells = line.cells.iter().enumerate().map(|(at, it)| cell(report, line, &picture, at, it, clicks));
     format!(
-        "<tr class=\"{class}\"><th scope=\"row\">{}</th>\n{}</tr>\n",
+        "<tr class=\"{class}\"{tick}><th scope=\"row\">{}</th>\n{}</tr>\n",
         meaning(report, line),
         cells.collect::<String>()
     )
@@ -101,7 +102,7 @@ fn meaning(report: &Report<'_>, line: &Line) -> String {
     let row = &line.row;
     let mut out = format!(
         "<details class=\"report-meaning\"><summary>{}</summary><p>{}</p><p class=\"report-formula\">{}</p><p>{} {}.</p>",
-        escaped(&row.name),
+        escaped(&words::name(row)),
         escaped(&row.says),
         escaped(&row.formula),
         words::source(row.source),
@@ -156,10 +157,8 @@ fn cell(
     format!("<td class=\"{class}\">{button}</td>\n")
 }
 
-/// A tick, and its word for whoever does not see it.
-const BEST: &str = "<span class=\"report-best\" title=\"Nobody is better beyond chance\">\
-    <svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"M1.5 6.5 4.5 9.5 10.5 2.5\"/></svg>\
-    <span class=\"report-hidden\">best</span></span>";
+/// A word, which the style sheet shows as a tick to whoever sees.
+const BEST: &str = "<span class=\"report-best\">best</span>";
 
 fn legend(report: &Report<'_>) -> String {
     let table = &report.table;
@@ -181,5 +180,6 @@ fn legend(report: &Report<'_>) -> String {
     if table.lines.iter().any(|line| line.cells.iter().any(|cell| cell.best)) {
         sentences.push("A tick: nobody is better beyond chance, and somebody is worse.".into());
     }
+    sentences.extend(words::mark(report).map(String::from));
     element("p", "report-legend", &sentences.join(" ")) + "\n"
 }
