@@ -92,6 +92,13 @@ impl<'a> Teller<'a> {
         words::listed(&contenders.iter().map(|&at| self.name(at)).collect::<Vec<_>>())
     }
 
+    /// Whether a contender keeps nearly all promises in the end. Of others a time until it has done so is the end of the
+    /// run, and what became of the promises is said otherwise.
+    fn is_finished(&self, contender: usize) -> bool {
+        let unfinished = self.line("unfinished").and_then(|line| line.cells[contender].value);
+        unfinished.is_none_or(|share| share < UNFINISHED)
+    }
+
     /// Whether there is anybody who waits for an answer.
     fn somebody_asks(&self) -> bool {
         ["turned_away", "taken_while_down", "response_mean"].iter().any(|row| self.line(row).is_some())
@@ -148,7 +155,9 @@ impl<'a> Teller<'a> {
     fn far_off(&self, line: &'a Line) -> Vec<(usize, f64)> {
         let Some((_, least)) = self.best(line) else { return Vec::new() };
         let mut late = self.values(line);
-        late.retain(|&(at, value)| !line.cells[at].best && value >= FAR * least && value - least >= LATE_MS);
+        late.retain(|&(at, value)| {
+            self.is_finished(at) && !line.cells[at].best && value >= FAR * least && value - least >= LATE_MS
+        });
         late
     }
 }
@@ -237,11 +246,13 @@ const LATE: [(&str, &str, &str, &str); 3] = [
         "drain",
         "After the last request it took",
         "After the last request it took",
-        "until everything was done",
+        "until the last promise was kept",
     ),
     ("completion_p99", "It took up to", "It took up to", "until all was done (99 of 100 requests)"),
 ];
 
+/// If this share of the promises is never kept, so is the 99th percentile.
+const UNFINISHED: f64 = 0.01;
 /// What is worth a sentence is so many times as much as the best.
 const FAR: f64 = 1.5;
 /// By so much later than with the best something has to be done that it is worth a sentence.

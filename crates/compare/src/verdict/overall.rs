@@ -56,7 +56,8 @@ fn fastest(teller: &Teller<'_>) -> Option<Claim> {
     let mut text = format!("{name} answers {faster} {behind} ({least} instead of {most})");
     // Differences are those of the contender that is not the baseline.
     let sign = if fast == other { 1.0 } else { -1.0 };
-    if let Some((longer, which)) = cost(teller, other, sign) {
+    let cost = cost(teller, other, sign).filter(|_| teller.is_finished(fast));
+    if let Some((longer, which)) = cost {
         text +=
             &format!(", and takes {} longer until all is done ({which})", shown(longer, Unit::Milliseconds));
     }
