@@ -36,6 +36,20 @@ pub struct Rules {
     pub delivery: Delivery,
 }
 
+impl Rules {
+    /// Whether a publisher that cannot reach the channel learns so when it publishes. One that hears nothing of what
+    /// becomes of its messages does not hear that either, and one in the same process is down as well.
+    pub fn refuses_when_down(&self) -> bool {
+        match self.publisher_gets {
+            PublisherGets::Nothing => false,
+            PublisherGets::ReceiverCount
+            | PublisherGets::Confirm
+            | PublisherGets::Reply
+            | PublisherGets::Transaction => !self.in_process,
+        }
+    }
+}
+
 /// How a group is served.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {
@@ -348,7 +362,7 @@ pub enum Overflow {
     DropNew,
 }
 
-/// What a publisher learns of its message.
+/// What a publisher learns of its message. Whoever learns anything also learns that the channel cannot be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PublisherGets {
     /// Nothing.

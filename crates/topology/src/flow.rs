@@ -111,13 +111,13 @@ impl Flow {
         self.with(Node::Call(call))
     }
 
-    /// Send a command and go on at once.
+    /// Send a command and go on at once. It fails where a channel that tells its publishers is down or cut off.
     pub fn send(self, to: Target, message_type: TypeId) -> Self {
         let (kind, with) = (MessageKind::Command, Vec::new());
         self.send_with(Sending { to, message_type, kind, after: None, with })
     }
 
-    /// Publish an event on a channel.
+    /// Publish an event on a channel. It fails as sending does.
     pub fn publish(self, on: ChannelId, event: TypeId) -> Self {
         let (kind, with) = (MessageKind::Event, Vec::new());
         self.send_with(Sending { to: Target::Channel(on), message_type: event, kind, after: None, with })

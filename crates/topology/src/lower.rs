@@ -8,7 +8,7 @@ use kernel::{Distribution, Span};
 
 use crate::builder::{PlanBuilder, PlanError};
 use crate::flow::Node;
-use crate::{Expression, ExpressionId, FieldId, Flow, Place, ServiceId, Step};
+use crate::{Expression, ExpressionId, FieldId, Flow, Place, ServiceId, Step, Target};
 
 /// Marks a target as a label.
 const LABEL: u32 = 1 << 31;
@@ -99,7 +99,11 @@ impl Lowering<'_> {
                 self.with(&sending.with);
                 let route = self.builder.route(Place::Service(self.service), sending.to.into());
                 let after = sending.after.clone().map_or(u16::MAX, |after| self.time(after));
-                self.push(Step::Send { route, message_type: sending.message_type, after });
+                // What leaves later, or goes straight to a service, does not fail.
+                let refusable = sending.after.is_none() && matches!(sending.to, Target::Channel(_));
+                let on_error = if refusable { block.fail } else { Step::FAIL };
+                let message_type = sending.message_type;
+                self.push(Step::Send { route, message_type, after, on_error });
             }
             Node::Reply(with) => {
                 self.with(with);
@@ -328,6 +332,7 @@ impl Step {
     pub fn target(&mut self) -> Option<&mut u32> {
         match self {
             Step::Call { on_error: target, .. }
+            | Step::Send { on_error: target, .. }
             | Step::If { otherwise: target, .. }
             | Step::IfChance { otherwise: target, .. }
             | Step::Wait { otherwise: target, .. }
@@ -337,7 +342,6 @@ impl Step {
             | Step::Undo { otherwise: target, .. }
             | Step::Jump { to: target } => Some(target),
             Step::Work { .. }
-            | Step::Send { .. }
             | Step::With { .. }
             | Step::Let { .. }
             | Step::Reply

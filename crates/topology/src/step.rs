@@ -64,7 +64,7 @@ pub enum Step {
         /// Whether the other side is told, and stops, when nobody waits any more.
         cancels: bool,
     },
-    /// Send a command or an event, and go on at once.
+    /// Send a command or an event, and go on at once, unless the sender learns that it does not get into its channel.
     Send {
         /// The way there.
         route: RouteId,
@@ -72,6 +72,8 @@ pub enum Step {
         message_type: TypeId,
         /// How much later it leaves, drawn from [`crate::Plan::works`]; `u16::MAX`: at once. A crash does not stop it.
         after: u16,
+        /// Where to go on when its channel is down or cut off, and says so; [`Step::FAIL`]: fail as well.
+        on_error: u32,
     },
     /// What is sent next, by a call, a send or a reply, has this in a field. Other fields are those of the message
     /// in hand.

@@ -157,7 +157,7 @@ impl<'r> Inquiry<'_, 'r> {
         }
     }
 
-    /// A handler gave up: over a call that failed, or because it is written so.
+    /// A handler gave up: over a call or a send that failed, or because it is written so.
     fn handler_failed(&mut self, record: &'r Record) {
         self.note(record);
         self.what_failed(record);
@@ -174,6 +174,7 @@ impl<'r> Inquiry<'_, 'r> {
                     | RecordKind::Unreadable { .. }
                     | RecordKind::Cancelled
                     | RecordKind::HandlerFailed
+                    | RecordKind::Lost { .. }
             );
             if failed {
                 return self.back(cause);

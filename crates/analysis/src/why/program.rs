@@ -244,7 +244,9 @@ fn leads(plan: &Plan, steps: &[(u32, &Step)], from: u32, wanted: &dyn Fn(&Step) 
             return true;
         }
         let mut step = *step;
-        open.extend(step.target().copied());
+        let refused = matches!(step, Step::Send { on_error: Step::FAIL, .. });
+        // A send that fails is a loss, which is found before any step is looked for.
+        open.extend(step.target().copied().filter(|_| !refused));
         if let Step::Fork { branches, .. } = step {
             open.extend(plan.forks.get(usize::from(branches)).into_iter().flatten().copied());
         }

@@ -183,7 +183,7 @@ impl<'r> Inquiry<'_, 'r> {
     /// A message travelled for long.
     fn long_way(&mut self, record: &Record, route: RouteId, span: Span) {
         let after = self.plan.program.iter().find_map(|step| {
-            let Step::Send { route: other, message_type, after } = *step else { return None };
+            let Step::Send { route: other, message_type, after, .. } = *step else { return None };
             (other == route && message_type == record.message_type && after != u16::MAX).then_some(())
         });
         let what = self.type_name(record.message_type);

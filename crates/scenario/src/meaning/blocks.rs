@@ -8,7 +8,7 @@ use crate::diagnostic::{At, Problems};
 use crate::document::{Call, Handler, Step, visit};
 use crate::index::{Index, joined};
 use crate::units::duration_text;
-use crate::whole::Whole;
+use crate::whole::{PartKind, Whole};
 
 /// Looks at every handler.
 pub(super) fn check(whole: &Whole<'_>, problems: &mut Problems) {
@@ -17,7 +17,7 @@ pub(super) fn check(whole: &Whole<'_>, problems: &mut Problems) {
         undos(handler, problems);
         let is_cancelled = cancelled.contains_key(&joined(&handler.service.value, &handler.message.value));
         let around = Around { given_up: is_cancelled, ..Around::default() };
-        Walk { handler, problems }.steps(&handler.steps, around, false);
+        Walk { handler, problems, whole }.steps(&handler.steps, around, false);
     }
 }
 
@@ -70,6 +70,7 @@ struct Around {
 struct Walk<'w> {
     handler: &'w Handler,
     problems: &'w mut Problems,
+    whole: &'w Whole<'w>,
 }
 
 impl Walk<'_> {
@@ -77,7 +78,7 @@ impl Walk<'_> {
     fn steps(&mut self, steps: &[At<Step>], around: Around, mut later: bool) {
         for step in steps.iter().rev() {
             self.step(step, around, later);
-            later = later || can_fail(&step.value);
+            later = later || self.can_fail(&step.value);
         }
     }
 
@@ -124,7 +125,7 @@ impl Walk<'_> {
 
     /// A block for what fails, around steps that do not.
     fn futile(&mut self, step: &At<Step>, steps: &[At<Step>], what: &str) {
-        if !any_can_fail(steps) {
+        if !self.any_can_fail(steps) {
             let help = "a call with `on_error: continue` does not fail: leave that out, or remove the block";
             self.problems.warning(step.place, format!("none of the steps of this {what}"), help);
         }
@@ -156,9 +157,9 @@ impl Walk<'_> {
             let help = "add a second list of steps, or write these without `parallel`";
             self.problems.warning(step.place, "one branch alone is not parallel to anything", help);
         }
-        let failing = branches.iter().filter(|steps| any_can_fail(steps)).count();
+        let failing = branches.iter().filter(|steps| self.any_can_fail(steps)).count();
         for steps in branches {
-            let others = failing > usize::from(any_can_fail(steps));
+            let others = failing > usize::from(self.any_can_fail(steps));
             let inner = Around { given_up: around.given_up || others, ..around };
             self.steps(steps, inner, later || others);
         }
@@ -170,38 +171,46 @@ impl Walk<'_> {
             self.problems.error(step.place, "an `undo` stands in an `undo`", help);
         } else if !later {
             let text = "nothing that can fail comes after this `undo`, so that it is never done";
-            let help = "a call, `fail`, or a wait or deadline without `else` can fail: put it before that";
+            let help = "a call, a send into a channel, `fail`, or a wait or deadline without `else` can fail: put it before that";
             self.problems.warning(step.place, text, help);
         }
         let (retries, deadlines) = around.tried;
         self.steps(steps, Around { undoing: true, retries, deadlines, deadline: None, ..around }, true);
     }
-}
 
-fn any_can_fail(steps: &[At<Step>]) -> bool {
-    steps.iter().any(|step| can_fail(&step.value))
-}
+    fn any_can_fail(&self, steps: &[At<Step>]) -> bool {
+        steps.iter().any(|step| self.can_fail(&step.value))
+    }
 
-/// Whether a handler can fail at a step, as far as its service does not crash.
-fn can_fail(step: &Step) -> bool {
-    match step {
-        Step::Fail => true,
-        Step::Call(call) => !call.go_on,
-        Step::Wait { until, time, otherwise } => match otherwise {
-            Some(otherwise) => any_can_fail(otherwise),
-            None => until.is_some() && time.is_some(),
-        },
-        Step::Deadline { otherwise: None, .. } => true,
-        Step::Deadline { otherwise: Some(otherwise), steps, .. } => {
-            any_can_fail(otherwise) || any_can_fail(steps)
+    /// Whether a handler can fail at a step, as far as its service does not crash.
+    fn can_fail(&self, step: &Step) -> bool {
+        match step {
+            Step::Fail => true,
+            Step::Call(call) => !call.go_on,
+            Step::Wait { until, time, otherwise } => match otherwise {
+                Some(otherwise) => self.any_can_fail(otherwise),
+                None => until.is_some() && time.is_some(),
+            },
+            Step::Deadline { otherwise: None, .. } => true,
+            Step::Deadline { otherwise: Some(otherwise), steps, .. } => {
+                self.any_can_fail(otherwise) || self.any_can_fail(steps)
+            }
+            Step::Try { otherwise, .. } => self.any_can_fail(otherwise),
+            Step::Retry { policy, steps } => policy.attempts.is_some() && self.any_can_fail(steps),
+            Step::If { .. } | Step::Chance { .. } | Step::Parallel(_) => {
+                step.blocks().iter().any(|(steps, _)| self.any_can_fail(steps))
+            }
+            Step::Send(sending) | Step::Publish(sending) => {
+                sending.after.is_none() && self.refuses(&sending.to.value)
+            }
+            Step::Work { .. } | Step::Reply(_) | Step::Set(_) => false,
+            Step::Let(_) | Step::Store(_) | Step::Remember(_) | Step::Forget(_) | Step::Measure(_) => false,
+            Step::Undo(_) => false,
         }
-        Step::Try { otherwise, .. } => any_can_fail(otherwise),
-        Step::Retry { policy, steps } => policy.attempts.is_some() && any_can_fail(steps),
-        Step::If { .. } | Step::Chance { .. } | Step::Parallel(_) => {
-            step.blocks().iter().any(|(steps, _)| any_can_fail(steps))
-        }
-        Step::Work { .. } | Step::Send(_) | Step::Publish(_) | Step::Reply(_) | Step::Set(_) => false,
-        Step::Let(_) | Step::Store(_) | Step::Remember(_) | Step::Forget(_) | Step::Measure(_) => false,
-        Step::Undo(_) => false,
+    }
+
+    /// Whether sending to a place may fail: into any channel, since under other rules its publishers may be told.
+    fn refuses(&self, to: &str) -> bool {
+        matches!(self.whole.kind(to), Some((PartKind::Channel, _)))
     }
 }

@@ -40,11 +40,12 @@ impl Lines<'_> {
                 let cancels = if cancels { " cancels" } else { "" };
                 format!("call {to} {message} {timeout}{} takes {takes:?}{cancels}", target(on_error))
             }
-            Step::Send { route, message_type, after } => {
+            Step::Send { route, message_type, after, on_error } => {
                 let message = &self.0.types[message_type.index()];
                 let after =
                     if after == u16::MAX { String::new() } else { format!(" after {}", self.time(after)) };
-                format!("send {} {:?} to {}{after}", message.name, message.kind, self.end(route))
+                let on_error = if on_error == Step::FAIL { String::new() } else { target(on_error) };
+                format!("send {} {:?} to {}{after}{on_error}", message.name, message.kind, self.end(route))
             }
             Step::With { field, value } => format!("with {} {}", self.field(field), self.value(value)),
             Step::Let { field, value } => format!("let {} {}", self.field(field), self.value(value)),

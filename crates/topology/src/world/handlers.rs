@@ -31,7 +31,14 @@ impl World {
                     let asked = Asked { on_error, takes, cancels };
                     return self.call(task, route, message_type, until, asked);
                 }
-                Step::Send { route, message_type, after } => self.send_from(task, route, message_type, after),
+                Step::Send { route, message_type, after, on_error } => {
+                    if !self.send_from(task, route, message_type, after) {
+                        if on_error == Step::FAIL {
+                            return self.fail(task);
+                        }
+                        self.tasks[task].step = on_error;
+                    }
+                }
                 Step::With { field, value } => self.carry(task, field, value),
                 Step::Let { field, value } => self.assign(task, field, value),
                 Step::Reply => self.reply(task),
@@ -131,18 +138,26 @@ impl World {
         self.rest(task);
     }
 
+    /// Sends something that nobody waits for an answer to. Returns whether that worked, as far as the sender can tell.
     #[inline]
-    fn send_from(&mut self, task: u32, route: RouteId, message_type: TypeId, after: u16) {
+    fn send_from(&mut self, task: u32, route: RouteId, message_type: TypeId, after: u16) -> bool {
         let Task { message, cause, .. } = self.tasks[task];
         let kind = self.plan.types[message_type.index()].kind;
         let draft = Draft::new(self.messages[message].case, route, message_type, kind, cause);
         let draft = Draft { carries: Carries::Task(task), ..draft };
-        if after == u16::MAX {
-            self.send(draft);
-        } else {
+        if after != u16::MAX {
             let at = self.now + self.drawn_time(task, after);
             self.send_later(draft, at);
+            return true;
         }
+        if self.is_refused(route) {
+            self.send_in_vain(draft);
+            // The task's own message keeps the case alive, so that the loss is the last record.
+            self.tasks[task].cause = self.records_made;
+            return false;
+        }
+        self.send(draft);
+        true
     }
 
     fn reply(&mut self, task: u32) {

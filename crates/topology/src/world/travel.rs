@@ -61,6 +61,29 @@ impl World {
         slot
     }
 
+    /// Whether a service that sends along a route now learns that nothing gets into the channel at its end.
+    #[inline]
+    pub(super) fn is_refused(&self, route: RouteId) -> bool {
+        let Place::Channel(channel) = self.plan.routes[route.index()].to else { return false };
+        let engine = &self.channels[channel.index()].engine;
+        (!engine.is_up() || self.routes[route.index()].cut) && engine.rules().refuses_when_down()
+    }
+
+    /// Makes a message whose channel refuses it: it is lost where it was refused, at once.
+    #[cold]
+    pub(super) fn send_in_vain(&mut self, draft: Draft) {
+        let slot = self.draw_up(draft);
+        let Draft { route, kind, .. } = draft;
+        let (from, to) = (self.plan.routes[route.index()].from, self.plan.routes[route.index()].to);
+        let origin = self.messages[slot].origin;
+        self.emit_about(slot, from, RecordKind::Sent { route, kind, origin });
+        if self.routes[route.index()].cut {
+            self.dropped(slot, route, LossReason::Partition);
+        } else {
+            self.lose(slot, to, LossReason::BrokerDown);
+        }
+    }
+
     /// Makes a message and sets it on its way at a later moment. Until then it has no place in any order, and the
     /// network does nothing to it.
     pub(super) fn send_later(&mut self, draft: Draft, at: Time) {

@@ -14,6 +14,7 @@ mod control;
 mod limits;
 mod logs;
 mod parts;
+mod publishers;
 mod queueing;
 mod repeatability;
 mod swaps;

@@ -1,9 +1,9 @@
 //! Customers who were refused, or lost patience.
 
 use analysis::Root;
-use topology::{Act, Client, ClientId, Flow, Habits, Jitter, Retry, Service, ServiceId, Target};
+use topology::{Act, Client, ClientId, Flow, Habits, Jitter, Place, Retry, Service, ServiceId, Target};
 
-use super::{Planted, Run, constant, crash_of, millis, says, text_of};
+use super::{Planted, Run, at, constant, crash_of, millis, says, text_of};
 
 const SHOP: ServiceId = ServiceId(1);
 const PAYMENT: ServiceId = ServiceId(2);
@@ -222,4 +222,35 @@ fn a_worker_that_waits_for_a_slow_service_is_overlooked_behind_a_short_message()
     let left = run.records.iter().find(|it| it.kind == topology::RecordKind::CaseGaveUp).unwrap();
     let why = run.refused(left.case);
     assert_eq!(why.root, Root::Act(Act::Slow { service: payment, factor: 20.0 }), "{}", text_of(&why));
+}
+
+#[test]
+fn the_broker_that_was_down_is_not_found_behind_a_refused_order() {
+    for (kind, fault, heals) in [("rabbitmq-quorum", 900, 2000), ("jobs-table", 500, 1500)] {
+        let mut planted = Planted::new();
+        planted.service("shop", 4, 5);
+        planted.service("payment", 2, 50);
+        let [place, charge] = ["place", "charge"].map(|name| planted.plan.message_type(name));
+        let charges = planted.channel("charges", kind, &[]);
+        planted.client(&[1000], place, Target::Service(SHOP));
+        // It tries again once, also in vain.
+        let again = Retry {
+            attempts: Some(2),
+            pause: millis(50),
+            growth: 1.0,
+            longest: millis(50),
+            jitter: Jitter::None,
+            budget: None,
+        };
+        let sends = Flow::new().send(Target::Channel(charges), charge);
+        planted.handle(SHOP, place, Flow::new().work().retry(again, sends).reply());
+        planted.handle(PAYMENT, charge, Flow::new().work());
+        let broker = Place::Channel(charges);
+        planted.plan.fault(at(fault), Act::Crash { place: broker });
+        planted.plan.fault(at(heals), Act::Restart { place: broker });
+        planted.distract(900, 2000);
+        let why = planted.run().refused(0);
+        assert_eq!(why.root, Root::Act(Act::Crash { place: broker }), "{kind}");
+        says(&why, &["customer 0 of shopper was refused", "charges crashed at"]);
+    }
 }

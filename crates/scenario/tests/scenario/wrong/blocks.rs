@@ -252,7 +252,7 @@ handlers:
   payment: { charge: [reply], refund: [reply] }
 "#,
         expect![[r#"
-            13:9: warning: nothing that can fail comes after this `undo`, so that it is never done; a call, `fail`, or a wait or deadline without `else` can fail: put it before that
+            13:9: warning: nothing that can fail comes after this `undo`, so that it is never done; a call, a send into a channel, `fail`, or a wait or deadline without `else` can fail: put it before that
             13:16: error: an `undo` stands in an `undo`; move its steps out; what undoes something is not undone itself
         "#]],
     );
@@ -272,7 +272,7 @@ handlers:
   payment: { charge: [reply], refund: [reply] }
 "#,
         expect![[r#"
-            6:9: warning: nothing that can fail comes after this `undo`, so that it is never done; a call, `fail`, or a wait or deadline without `else` can fail: put it before that
+            6:9: warning: nothing that can fail comes after this `undo`, so that it is never done; a call, a send into a channel, `fail`, or a wait or deadline without `else` can fail: put it before that
         "#]],
     );
 }

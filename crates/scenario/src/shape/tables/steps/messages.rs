@@ -107,7 +107,9 @@ const AFTER: Field = field(
 pub(super) static SEND: Record = Record {
     name: "send",
     what: "the step send",
-    doc: for_schema("Send a command and go on at once."),
+    doc: for_schema(
+        "Send a command and go on at once. It fails if it goes into a channel that is down, and the channel tells its publishers.",
+    ),
     fields: &[field("send", &Kind::Record(&SEND_DETAILS), Required, "What, and where to.")],
 };
 
@@ -127,7 +129,9 @@ static SEND_DETAILS: Record = Record {
 pub(super) static PUBLISH: Record = Record {
     name: "publish",
     what: "the step publish",
-    doc: for_schema("Publish an event and go on at once."),
+    doc: for_schema(
+        "Publish an event and go on at once. It fails if the channel is down and tells its publishers.",
+    ),
     fields: &[field("publish", &Kind::Record(&PUBLISH_DETAILS), Required, "What, and on which channel.")],
 };
 
