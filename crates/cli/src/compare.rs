@@ -10,7 +10,7 @@ use kernel::Span;
 use scenario::Scenario;
 
 use crate::pool::Threads;
-use crate::seeds::{self, Seeds};
+use crate::seeds;
 use crate::{Failure, files, interrupt, pool, print};
 
 #[derive(clap::Args)]
@@ -85,11 +85,12 @@ pub fn compare(options: &Options) -> Result<(), Failure> {
     let path = &options.file;
     let (scenario, text) = files::read_with_text(path)?;
     let settings = options.common.settings(&scenario, options.seeds, &options.row);
-    let study = || {
-        let (_, contenders) = ::compare::contenders(&text, &wishes(&options.variants))?;
-        Study::new(&scenario.title, contenders, settings?)
-    };
-    options.common.tell(path, study(), &options.row, None)
+    let study = ::compare::contenders(&text, &wishes(&options.variants)).and_then(|(_, contenders)| {
+        let study = Study::new(&scenario.title, contenders, settings)?;
+        study.known_row(&options.row)?;
+        Ok(study)
+    });
+    options.common.tell(path, study, None)
 }
 
 /// What is asked for by texts that may be lists. What is set otherwise may have commas of its own.
@@ -107,34 +108,31 @@ pub fn wishes(texts: &[String]) -> Vec<String> {
 
 impl Common {
     /// How a study is made that asks for this.
-    pub fn settings(&self, scenario: &Scenario, seeds: u64, row: &str) -> Result<Settings, String> {
-        let seeds = Seeds::new(self.from.unwrap_or(scenario.seed), seeds)?;
-        Ok(Settings {
-            first: seeds.first(),
-            seeds: seeds.count(),
+    pub fn settings(&self, scenario: &Scenario, seeds: u64, row: &str) -> Settings {
+        Settings {
+            first: self.from.unwrap_or(scenario.seed),
+            seeds,
             warm_up: self.warm_up,
             precision: self.precision.map(|share| Precision { row: row.into(), share }),
             independent: self.independent,
             probes: !self.no_probes,
-        })
+        }
     }
 
-    /// Plays a study, and prints what was found. Stopped by Ctrl-C it prints what is known by then.
+    /// Plays a study, and prints what was found; of a sweep the row that is drawn. Stopped by Ctrl-C it prints what is
+    /// known by then.
     pub fn tell(
         &self,
         path: &Path,
         study: Result<Study, String>,
-        row: &str,
-        sweep: Option<&Sweep>,
+        sweep: Option<(&Sweep, &str)>,
     ) -> Result<(), Failure> {
         let play = |study: Study| {
-            known_row(&study, row)?;
-            few_runs(&study)?;
             let baseline = self.baseline(&study.contenders)?;
             Ok((pool::play(study, &self.threads, path.display().to_string()), baseline))
         };
         let (tally, baseline) = study.and_then(play).map_err(|problem| wrong(path, &problem))?;
-        let report = Report::of(&tally, baseline, sweep.map(|sweep| (sweep, row.into())));
+        let report = Report::of(&tally, baseline, sweep.map(|(sweep, row)| (sweep, row.into())));
         print(&self.printed(&report))?;
         if report.table.partial { Err(Failure::Interrupted) } else { Ok(()) }
     }
@@ -164,26 +162,6 @@ impl Common {
 fn columns() -> usize {
     let said = std::env::var("COLUMNS").ok().filter(|_| std::io::stdout().is_terminal());
     said.and_then(|columns| columns.parse().ok()).unwrap_or(Report::WIDTH)
-}
-
-fn known_row(study: &Study, row: &str) -> Result<(), String> {
-    let ids: Vec<&str> = study.rows.iter().map(|it| it.id.as_str()).collect();
-    match study.row(row) {
-        Some(_) => Ok(()),
-        None => Err(format!("there is no row {row}; {}", scenario::suggest(row, "one of", &ids))),
-    }
-}
-
-/// All values of all runs are kept.
-fn few_runs(study: &Study) -> Result<(), String> {
-    const RUNS_MAX: u64 = 2_000_000;
-    let (count, seeds) = (study.contenders.len() as u64, study.settings.seeds);
-    let runs = seeds.saturating_mul(count);
-    if runs <= RUNS_MAX {
-        return Ok(());
-    }
-    let most = RUNS_MAX / count;
-    Err(format!("{runs} runs are more than {RUNS_MAX}: compare fewer, or say at most --seeds {most}"))
 }
 
 /// What is wrong with what was asked about a file; every line says which.

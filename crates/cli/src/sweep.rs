@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ::compare::{Axis, Source, Sweep};
+use ::compare::{Axis, Sweep};
 
 use crate::compare::{Common, wishes, wrong};
 use crate::seeds;
@@ -40,13 +40,6 @@ pub fn sweep(options: &Options) -> Result<(), Failure> {
     let sweep = axes.and_then(|axes| Sweep::new(&text, &wishes(&options.variants), axes));
     let sweep = sweep.map_err(|problem| wrong(path, &problem))?;
     let settings = options.common.settings(&scenario, options.seeds, &options.row);
-    let study = settings.and_then(|settings| {
-        let wanted = settings.probes;
-        let mut study = sweep.study(&text, settings)?;
-        // There are many points, so experiments are made only for a row that comes from them.
-        let comes_from_probes = |row: usize| study.rows[row].source == Source::Probes;
-        study.settings.probes = wanted && study.row(&options.row).is_some_and(comes_from_probes);
-        Ok(study)
-    });
-    options.common.tell(path, study, &options.row, Some(&sweep))
+    let study = sweep.study(&text, settings, &options.row);
+    options.common.tell(path, study, Some((&sweep, &options.row)))
 }

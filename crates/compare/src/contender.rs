@@ -5,6 +5,8 @@ use std::sync::Arc;
 use scenario::{Assignment, Diagnostic, Scenario, Severity};
 use topology::Plan;
 
+use crate::row;
+
 /// One of those that are compared.
 #[derive(Clone, Debug)]
 pub struct Contender {
@@ -41,9 +43,6 @@ pub fn contenders(text: &str, wishes: &[String]) -> Result<(Scenario, Vec<Conten
     let mut contenders: Vec<Contender> = Vec::new();
     for wish in if wishes.is_empty() { &all } else { wishes } {
         let mut contender = contender(text, &scenario, wish.trim())?;
-        if let Some(first) = contenders.first() {
-            same_promises(first, &contender)?;
-        }
         let mut number = 1;
         while contenders.iter().any(|it| it.name == contender.name) {
             number += 1;
@@ -68,12 +67,20 @@ fn contender(text: &str, scenario: &Scenario, wish: &str) -> Result<Contender, S
     Ok(Contender { name: wish.into(), plan, variant, sets })
 }
 
-/// Rows are about facts and checks, so all contenders must have the same ones.
+/// Rows are about facts and checks, so all contenders must have the same facts, as many checks, and customers who wait
+/// for the same facts. A check may differ in how strict it is, which a note says.
 pub(crate) fn same_promises(one: &Contender, other: &Contender) -> Result<(), String> {
+    let awaited = |contender: &Contender| {
+        let mut awaited = row::promised(&contender.plan);
+        awaited.sort_unstable();
+        awaited
+    };
     let what = if one.plan.facts != other.plan.facts {
         "other facts"
     } else if one.plan.checks.len() != other.plan.checks.len() {
         "other checks"
+    } else if awaited(one) != awaited(other) {
+        "other promised facts"
     } else {
         return Ok(());
     };

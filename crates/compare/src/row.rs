@@ -93,6 +93,14 @@ pub fn rows(plan: &Plan) -> Vec<Row> {
     rows
 }
 
+/// The row that a person names. Else: that there is none, and which may have been meant.
+pub(crate) fn known<'a>(rows: &'a [Row], id: &str) -> Result<&'a Row, String> {
+    rows.iter().find(|row| row.id == id).ok_or_else(|| {
+        let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+        format!("there is no row {id}; {}", scenario::suggest(id, "one of", &ids))
+    })
+}
+
 /// The facts that promises wait for.
 pub(crate) fn awaited(plan: &Plan) -> Vec<&str> {
     promised(plan).into_iter().map(|fact| plan.facts[fact.index()].as_str()).collect()

@@ -4,6 +4,7 @@ use kernel::{Span, Time};
 
 use scenario::units::percent_text;
 
+use crate::contender::same_promises;
 use crate::row::{self, Row, Source};
 use crate::{Contender, measure, probe};
 
@@ -48,9 +49,7 @@ impl Default for Settings {
 
 impl Settings {
     fn check(&self, contenders: &[Contender], rows: &[Row]) -> Result<(), String> {
-        if self.seeds == 0 {
-            return Err("without a seed nothing is run: say 1 or more".into());
-        }
+        self.check_seeds(contenders.len() as u64)?;
         for contender in contenders {
             let (name, length) = (&contender.name, contender.plan.length);
             if Time::ZERO + self.warm_up >= length {
@@ -62,6 +61,25 @@ impl Settings {
         }
         self.precision.as_ref().map_or(Ok(()), |precision| precision.check(rows))
     }
+
+    fn check_seeds(&self, contenders: u64) -> Result<(), String> {
+        let Settings { first, seeds, .. } = *self;
+        if seeds == 0 {
+            return Err("without a seed nothing is run: say 1 or more".into());
+        }
+        let (runs, most) = (seeds.saturating_mul(contenders), Study::RUNS_MAX);
+        if runs > most {
+            let seeds = most / contenders;
+            return Err(format!(
+                "{runs} runs are more than {most}: compare fewer, or with at most {seeds} seeds"
+            ));
+        }
+        let seeds = if self.independent { runs } else { seeds };
+        match first.checked_add(seeds - 1) {
+            Some(_) => Ok(()),
+            None => Err(format!("from seed {first} on there are not {seeds}: the last seed is {}", u64::MAX)),
+        }
+    }
 }
 
 impl Precision {
@@ -70,11 +88,7 @@ impl Precision {
         if !(*share > 0.0 && *share <= 1.0) {
             return Err(format!("a precision of {} is not between 0% and 100%", percent_text(*share)));
         }
-        let Some(row) = rows.iter().find(|row| row.id == *id) else {
-            let names: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-            return Err(format!("there is no row {id}; {}", scenario::suggest(id, "one of", &names)));
-        };
-        match row.source {
+        match row::known(rows, id)?.source {
             Source::Runs => Ok(()),
             Source::Probes | Source::Plan => Err(format!(
                 "{id} has no interval that seeds could make narrower: it does not come from runs"
@@ -129,7 +143,7 @@ impl Study {
     /// Of these contenders, which come of one scenario.
     ///
     /// # Errors
-    /// If there is nothing to compare, or too much, if they are not of one scenario, or if the settings do not suit
+    /// If there is nothing to compare, or too much, if they promise different things, or if the settings do not suit
     /// them (no seed, a warm-up as long as the run, a precision of a row that there is not); for a person.
     pub fn new(title: &str, contenders: Vec<Contender>, settings: Settings) -> Result<Study, String> {
         let Some(first) = contenders.first() else {
@@ -139,11 +153,8 @@ impl Study {
             let (count, most) = (contenders.len(), Self::CONTENDERS_MAX);
             return Err(format!("{count} contenders are more than {most}: compare fewer, or in wider steps"));
         }
+        contenders.iter().try_for_each(|other| same_promises(first, other))?;
         let rows = row::rows(&first.plan);
-        if let Some(other) = contenders.iter().find(|other| other.plan.facts != first.plan.facts) {
-            let (one, other) = (&first.name, &other.name);
-            return Err(format!("{one} and {other} are not of one scenario: they know of other facts"));
-        }
         settings.check(&contenders, &rows)?;
         Ok(Study { title: title.into(), contenders, rows, settings })
     }
@@ -151,10 +162,13 @@ impl Study {
     /// So many can be compared at most.
     pub const CONTENDERS_MAX: usize = 2000;
 
+    /// So many runs can be made of all contenders together, because every value of every run is kept.
+    pub const RUNS_MAX: u64 = 2_000_000;
+
     /// The seed of a contender's run.
     pub fn seed(&self, contender: usize, number: u64) -> u64 {
         let offset = if self.settings.independent { contender as u64 * self.settings.seeds } else { 0 };
-        self.settings.first.wrapping_add(offset).wrapping_add(number)
+        self.settings.first + offset + number
     }
 
     /// How many probes of a contender there are.
@@ -181,5 +195,13 @@ impl Study {
     /// The position of a row.
     pub fn row(&self, id: &str) -> Option<usize> {
         self.rows.iter().position(|row| row.id == id)
+    }
+
+    /// The row that a person names.
+    ///
+    /// # Errors
+    /// That there is none, and which may have been meant.
+    pub fn known_row(&self, id: &str) -> Result<&Row, String> {
+        row::known(&self.rows, id)
     }
 }

@@ -5,8 +5,8 @@ mod knee;
 
 use scenario::{Assignment, Scenario};
 
-use crate::contender::{read, same_promises, wished};
-use crate::{Contender, Settings, Study, Table};
+use crate::contender::{read, wished};
+use crate::{Contender, Settings, Source, Study, Table};
 
 /// A parameter with its values.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,12 +91,12 @@ impl Sweep {
         Ok(Sweep { variants, axes })
     }
 
-    /// The study of it. It makes no probes, because there are so many points; whoever wants to see a row that comes
-    /// from probes sets [`Settings::probes`] in the study.
+    /// The study of it, for seeing this row. There are so many points that probes are made only for a row that comes
+    /// from them.
     ///
     /// # Errors
-    /// If a path or value does not suit the scenario, or there are too many points; for a person.
-    pub fn study(&self, text: &str, settings: Settings) -> Result<Study, String> {
+    /// If a path or value does not suit the scenario, there are too many points, or there is no such row; for a person.
+    pub fn study(&self, text: &str, settings: Settings, row: &str) -> Result<Study, String> {
         self.check()?;
         let scenario = read(text, &[], &[])?;
         let variants = self.wished(&scenario)?;
@@ -114,11 +114,9 @@ impl Sweep {
                 contenders.push(Contender { name, variant: variant.clone(), sets, plan });
             }
         }
-        let contenders = contenders.concat();
-        for contender in &contenders {
-            same_promises(&contenders[0], contender)?;
-        }
-        Study::new(&scenario.title, contenders, Settings { probes: false, ..settings })
+        let mut study = Study::new(&scenario.title, contenders.concat(), settings)?;
+        study.settings.probes &= study.known_row(row)?.source == Source::Probes;
+        Ok(study)
     }
 
     /// How many points it has, with few enough variants.

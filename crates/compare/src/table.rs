@@ -73,8 +73,8 @@ pub struct Cell {
     pub detail: String,
 }
 
-/// How a contender differs from the baseline: contender less baseline, seed by seed; its interval is not cut off. Where the row does not come from
-/// runs, its ends are equal to the difference.
+/// How a contender differs from the baseline: contender less baseline, seed by seed; its interval is not cut off. Where
+/// the row does not come from runs, its ends are equal to the difference.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Difference {
     /// The mean difference.

@@ -3,7 +3,7 @@
 //! | key | | if absent |
 //! |---|---|---|
 //! | `wishes` | the contenders, a wish each; of a sweep: its variants | every variant; of a sweep: that has the parameters |
-//! | `seeds`, `first` | how many, and which is the first | 100, of a sweep 20; 0 |
+//! | `seeds`, `first` | how many, and which is the first | 100, of a sweep 20; the scenario's |
 //! | `warm_up` | a duration | `0s` |
 //! | `precision` | `{ row, share }`; no share: none | none |
 //! | `independent`, `probes` | whether | `false`; `true` |
@@ -39,22 +39,18 @@ pub struct Problem {
 /// The first thing that is wrong with it.
 pub fn commission(text: &str, begin: &Value) -> Result<Commission, Problem> {
     let sweep = begin.get("sweep").filter(|sweep| !sweep.is_null());
-    let settings = settings(begin, sweep.is_some())?;
     let wishes = wishes(begin)?;
     let (scenario, contenders) = compare::contenders(text, &wishes).map_err(Problem::at("wishes"))?;
-    check(&contenders, &settings)?;
+    let settings = settings(begin, scenario.seed, sweep.is_some())?;
+    let alone = check(&contenders, &settings)?;
     let Some(sweep) = sweep else {
         let study = Study::new(&scenario.title, contenders, settings).map_err(Problem::at("wishes"))?;
         return Ok(Commission { study, sweep: None });
     };
     let row = sweep.get("row").and_then(Value::as_str).unwrap_or("response_p99");
+    alone.known_row(row).map_err(Problem::at("row"))?;
     let sweep = Sweep::new(text, &wishes, axes(sweep)?).map_err(Problem::at(AXES[0]))?;
-    let study = sweep.study(text, settings).map_err(Problem::at(AXES[0]))?;
-    if study.row(row).is_none() {
-        let known: Vec<&str> = study.rows.iter().map(|row| row.id.as_str()).collect();
-        let help = scenario::suggest(row, "one of", &known);
-        return Err(Problem { field: "row", words: format!("there is no row {row}; {help}") });
-    }
+    let study = sweep.study(text, settings, row).map_err(Problem::at(AXES[0]))?;
     Ok(Commission { study, sweep: Some((sweep, row.into())) })
 }
 
@@ -67,10 +63,10 @@ impl Problem {
     }
 }
 
-fn settings(begin: &Value, is_sweep: bool) -> Result<Settings, Problem> {
+fn settings(begin: &Value, first: u64, is_sweep: bool) -> Result<Settings, Problem> {
     let is = |key: &str, otherwise: bool| begin.get(key).and_then(Value::as_bool).unwrap_or(otherwise);
     Ok(Settings {
-        first: whole(begin, "first", 0)?,
+        first: whole(begin, "first", first)?,
         seeds: whole(begin, "seeds", if is_sweep { 20 } else { 100 })?,
         warm_up: warm_up(begin)?,
         precision: precision(begin)?,
@@ -79,19 +75,18 @@ fn settings(begin: &Value, is_sweep: bool) -> Result<Settings, Problem> {
     })
 }
 
-/// Tells which setting does not suit the contenders, by trying them one by one.
-fn check(contenders: &[Contender], settings: &Settings) -> Result<(), Problem> {
-    let Settings { seeds, warm_up, precision, .. } = settings.clone();
-    for (field, settings) in [
-        ("seeds", Settings { seeds, ..Settings::default() }),
-        ("warm_up", Settings { warm_up, ..Settings::default() }),
-        ("precision", Settings { precision, ..Settings::default() }),
-    ] {
-        // Others are too many, or not of one scenario, whatever the settings; that is found out later.
-        let first = contenders.iter().take(1).cloned().collect();
-        Study::new("", first, settings).map_err(Problem::at(field))?;
-    }
-    Ok(())
+/// Tells which setting does not suit the first contender, by changing one after the other; its study if all do. What
+/// is wrong with the others, or with all together, is found out later.
+fn check(contenders: &[Contender], settings: &Settings) -> Result<Study, Problem> {
+    let Settings { first, seeds, warm_up, precision, .. } = settings.clone();
+    let first_of = |settings| Study::new("", contenders.iter().take(1).cloned().collect(), settings);
+    let settings = Settings { seeds, ..Settings::default() };
+    first_of(settings.clone()).map_err(Problem::at("seeds"))?;
+    let settings = Settings { first, ..settings };
+    first_of(settings.clone()).map_err(Problem::at("first"))?;
+    let settings = Settings { warm_up, ..settings };
+    first_of(settings.clone()).map_err(Problem::at("warm_up"))?;
+    first_of(Settings { precision, ..settings }).map_err(Problem::at("precision"))
 }
 
 fn wishes(begin: &Value) -> Result<Vec<String>, Problem> {

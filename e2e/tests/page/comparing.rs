@@ -41,7 +41,7 @@ fn page_and_command_line_find_other_figures() {
         let settings = Settings { seeds: 3, probes: false, ..Settings::default() };
         let axes = vec![Axis::read("services.payment.workers=1..3").unwrap()];
         let sweep = Sweep::new(ORDER, &["sync".into(), "queue".into()], axes).unwrap();
-        let study = sweep.study(ORDER, settings).unwrap();
+        let study = sweep.study(ORDER, settings, "completion_p99").unwrap();
         assert_eq!(found.as_str(), Some(played(study, Some((&sweep, "completion_p99".into()))).as_str()));
         quiet(page)
     });

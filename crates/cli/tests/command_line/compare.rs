@@ -144,8 +144,9 @@ fn a_storm_is_hidden_or_never_ends() {
 fn a_wrong_argument_is_taken_for_another() {
     let expected = [
         (&["--seeds", "0"][..], "without a seed nothing is run: say 1 or more"),
-        (&["--seeds", "700000"], "say at most --seeds 666666"),
+        (&["--seeds", "700000"], "with at most 666666 seeds"),
         (&["--from", "18446744073709551615", "--seeds", "2"], "the last seed is 18446744073709551615"),
+        (&["--from", "18446744073709551614", "--seeds", "1", "--independent"], "there are not 3"),
         (&["--variants", "sync,quue"], "did you mean queue?"),
         (&["--variants", "sync,"], "nothing is wished for"),
         (&["--variants", "queue with services.paymet.workers=2"], "did you mean services.payment.workers?"),

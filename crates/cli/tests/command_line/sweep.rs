@@ -92,7 +92,7 @@ fn a_wrong_sweep_is_taken_for_another() {
         (&["--set", WORKERS, "--variants", "quue"], "did you mean queue?"),
         (&["--set", WORKERS, "--row", "respons_p99"], "did you mean response_p99?"),
         (&["--set", WORKERS, "--seeds", "0"], "without a seed nothing is run: say 1 or more"),
-        (&["--set", WORKERS, "--seeds", "1000000"], "say at most --seeds"),
+        (&["--set", WORKERS, "--seeds", "1000000"], "with at most 222222 seeds"),
     ];
     for (arguments, message) in expected {
         let began = std::time::Instant::now();

@@ -4,7 +4,8 @@ use topology::{Plan, Step};
 
 use super::mean::{Mean, Widths};
 use super::{complete, halt, values};
-use crate::{Found, Study, row};
+use crate::render::shown;
+use crate::{Found, Study, Unit, row};
 
 /// Notes on a table of the runs with these numbers.
 pub(super) fn notes(
@@ -15,6 +16,7 @@ pub(super) fn notes(
 ) -> Vec<String> {
     let mut notes = Vec::new();
     other_work(study, &mut notes);
+    other_checks(study, &mut notes);
     stopped(study, runs, numbers, &mut notes);
     match numbers.len() {
         0 => notes.push("There is no seed yet with which all contenders have been run.".into()),
@@ -58,6 +60,21 @@ fn other_work(study: &Study, notes: &mut Vec<String>) {
     }
 }
 
+/// Contenders whose checks are as many, but not the same: rows are named after those of the first.
+fn other_checks(study: &Study, notes: &mut Vec<String>) {
+    let Some(first) = study.contenders.first() else { return };
+    let others = study.contenders.iter().filter(|other| other.plan.checks != first.plan.checks);
+    let names: Vec<&str> = others.map(|other| other.name.as_str()).collect();
+    if !names.is_empty() {
+        let (has, its) = if names.len() == 1 { ("has", "its") } else { ("have", "their") };
+        notes.push(format!(
+            "{} {has} other checks than {}, after which rows are named: {its} broken promises are of {its} own checks.",
+            listed(&names),
+            first.name
+        ));
+    }
+}
+
 /// Contenders that were stopped by a limit.
 fn stopped(study: &Study, runs: &[Vec<Option<Found>>], numbers: &[usize], notes: &mut Vec<String>) {
     let mut more = 0;
@@ -75,7 +92,8 @@ fn stopped(study: &Study, runs: &[Vec<Option<Found>>], numbers: &[usize], notes:
         ));
     }
     if more > 0 {
-        notes.push(format!("{more} more contenders were stopped in some of their runs."));
+        let (contenders, were) = if more == 1 { ("contender", "was") } else { ("contenders", "were") };
+        notes.push(format!("{more} more {contenders} {were} stopped in some runs."));
     }
 }
 
@@ -85,7 +103,7 @@ pub(crate) fn too_wide(study: &Study, runs: &[Vec<Option<Found>>], before: u64) 
     let precision = study.settings.precision.as_ref()?;
     let row = study.row(&precision.row)?;
     let name = &study.rows[row].name;
-    let asked = precision.share * 100.0;
+    let asked = shown(precision.share, Unit::Share);
     let numbers = complete(runs, before);
     let (mut widths, mut some) = (Widths::default(), false);
     for (contender, runs) in study.contenders.iter().zip(runs) {
@@ -93,19 +111,17 @@ pub(crate) fn too_wide(study: &Study, runs: &[Vec<Option<Found>>], before: u64) 
         let Some(mean) = Mean::of_numbers(&values(runs, &numbers, row)) else { continue };
         some = true;
         let Some(half) = widths.half(&mean) else {
-            return Some(format!(
-                "{name}: {contender} has one value, so there is no interval of ±{asked} %."
-            ));
+            return Some(format!("{name}: {contender} has one value, so there is no interval of ±{asked}."));
         };
         if half > precision.share * mean.value.abs() {
-            let is = half / mean.value.abs() * 100.0;
+            let is = shown(half / mean.value.abs(), Unit::Share);
             return Some(format!(
-                "{name}: the interval of {contender} is ±{is:.1} % of its value, not ±{asked} % as asked for; more seeds \
+                "{name}: the interval of {contender} is ±{is} of its value, not ±{asked} as asked for; more seeds \
                  would make it narrower."
             ));
         }
     }
-    (!some).then(|| format!("{name} has no value in any contender, so it cannot be known to ±{asked} %."))
+    (!some).then(|| format!("{name} has no value in any contender, so it cannot be known to ±{asked}."))
 }
 
 /// `a, b and c`; a long list is cut.

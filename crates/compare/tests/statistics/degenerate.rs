@@ -153,3 +153,17 @@ fn who_never_goes_wrong_is_said_to_do_less() {
     );
     assert!(notes.iter().all(|note| !note.contains("mourned")), "{notes:?}");
 }
+
+#[test]
+fn a_row_is_named_after_a_check_that_a_contender_does_not_have() {
+    let wish = "queue with checks.2.within=1ms";
+    let settings = Settings { seeds: 2, probes: false, ..Settings::default() };
+    let table = crate::played(study(SHOP, &["queue", wish], settings)).table(0);
+    let note = "queue with checks.2.within=1ms has other checks than queue, after which rows are named: its broken \
+                promises are of its own checks.";
+    assert_eq!(table.notes, [note]);
+    let [usual, strict] = [0, 1].map(|contender| cell(&table, "broken:2", contender).value.unwrap());
+    assert!(usual < strict, "{usual} broken promises, and {strict} of a promise that nobody can keep");
+    let missing = [0, 1].map(|contender| cell(&table, "missing:paid", contender).value);
+    assert_eq!(missing[0], missing[1]);
+}

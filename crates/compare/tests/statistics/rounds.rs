@@ -110,6 +110,26 @@ fn there_are_more_seeds_than_the_precision_needs() {
 }
 
 #[test]
+fn the_last_seeds_are_others() {
+    let made = |independent: bool, first: u64| {
+        let (scenario, contenders) = compare::contenders(SHOP, &["sync".into(), "queue".into()]).unwrap();
+        Study::new(
+            &scenario.title,
+            contenders,
+            Settings { first, seeds: 3, independent, ..Settings::default() },
+        )
+    };
+    let together = made(false, u64::MAX - 2).unwrap();
+    assert_eq!([together.seed(0, 2), together.seed(1, 2)], [u64::MAX; 2]);
+    let apart = made(true, u64::MAX - 5).unwrap();
+    assert_eq!(
+        [apart.seed(0, 2), apart.seed(1, 0), apart.seed(1, 2)],
+        [u64::MAX - 3, u64::MAX - 2, u64::MAX]
+    );
+    assert!(made(true, u64::MAX - 4).unwrap_err().contains("there are not 6"));
+}
+
+#[test]
 fn what_is_ended_early_looks_complete() {
     let study = study(SHOP, &["sync", "queue"], Settings { seeds: 20, probes: false, ..Settings::default() });
     let mut tally = Tally::new(study.clone());
@@ -172,6 +192,14 @@ fn a_study_that_makes_no_sense_is_begun() {
     assert_eq!(
         refused(Settings { seeds: 0, ..Settings::default() }),
         "without a seed nothing is run: say 1 or more"
+    );
+    assert_eq!(
+        refused(Settings { seeds: u64::MAX, ..Settings::default() }),
+        "18446744073709551615 runs are more than 2000000: compare fewer, or with at most 2000000 seeds"
+    );
+    assert_eq!(
+        refused(Settings { first: u64::MAX - 1, seeds: 3, ..Settings::default() }),
+        "from seed 18446744073709551614 on there are not 3: the last seed is 18446744073709551615"
     );
     assert_eq!(
         refused(Settings { warm_up: Span::from_seconds(40.0), ..Settings::default() }),

@@ -1,6 +1,6 @@
 //! Contenders by wish.
 
-use compare::contenders;
+use compare::{Settings, Study, contenders};
 
 use super::{ORDERS, texts};
 
@@ -51,9 +51,17 @@ fn a_wrong_wish_is_no_help() {
     let said = wrong(&["sync with length=30s and handlers.notification={}"]);
     assert!(said.starts_with("length=30s and handlers.notification={}: 4"), "{said}");
     assert!(wrong(&[""]).starts_with("nothing is wished for"));
-    assert_eq!(
-        wrong(&["queue", "queue with checks=[]"]),
-        "queue with checks=[] has other checks than queue: what is compared must do the same work and promise the same"
-    );
     assert!(contenders("signalbox: 2", &[]).unwrap_err().contains("this program reads version 1"));
+}
+
+#[test]
+fn what_promises_something_else_is_compared() {
+    let said = |wish: &str| {
+        let (_, found) = contenders(ORDERS, &texts(&["queue", wish])).unwrap();
+        Study::new("", found, Settings::default()).map(|_| ()).unwrap_err()
+    };
+    let same = "than queue: what is compared must do the same work and promise the same";
+    assert_eq!(said("queue with checks=[]"), format!("queue with checks=[] has other checks {same}"));
+    let wish = "queue with checks.2.reach=[paid]";
+    assert_eq!(said(wish), format!("{wish} has other promised facts {same}"));
 }

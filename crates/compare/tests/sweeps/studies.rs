@@ -9,7 +9,7 @@ fn sweep(variants: &[&str], axes: &[&str]) -> Sweep {
 }
 
 fn study(sweep: &Sweep) -> Result<Study, String> {
-    sweep.study(ORDERS, Settings { seeds: 1, probes: false, ..Settings::default() })
+    sweep.study(ORDERS, Settings { seeds: 1, ..Settings::default() }, "response_p99")
 }
 
 /// That each point makes a plan that no other point makes.
@@ -78,6 +78,19 @@ fn a_sweep_is_over_variants_that_do_not_have_the_path() {
         study(&nowhere).unwrap_err(),
         "services.paymnt.workers=1: variant sync has no services.paymnt.workers; did you mean services.payment.workers?"
     );
+}
+
+#[test]
+fn probes_are_made_for_nothing_or_forgotten() {
+    let made = |row: &str, probes: bool| {
+        let settings = Settings { seeds: 1, probes, ..Settings::default() };
+        let sweep = sweep(&["queue"], &["services.payment.workers=1..2"]);
+        sweep.study(ORDERS, settings, row).map(|study| study.probes(1) > 0)
+    };
+    assert_eq!(made("response_p99", true), Ok(false));
+    assert_eq!(made("must_be_up", true), Ok(true));
+    assert_eq!(made("must_be_up", false), Ok(false));
+    assert_eq!(made("must_be_pu", true), Err("there is no row must_be_pu; did you mean must_be_up?".into()));
 }
 
 #[test]
