@@ -2,6 +2,8 @@
 
 mod list;
 
+use std::collections::BTreeSet;
+
 use kernel::Time;
 use topology::{Kinds, Record, RecordKind};
 
@@ -63,12 +65,8 @@ pub fn behind(
     })?;
     if row == "done_twice" {
         // A request counts once.
-        let mut known: Vec<u32> = Vec::new();
-        records.retain(|record| {
-            let is_known = known.contains(&record.case);
-            known.push(record.case);
-            matches!(record.kind, RecordKind::Act { .. }) || !is_known
-        });
+        let mut known: BTreeSet<u32> = BTreeSet::new();
+        records.retain(|record| matches!(record.kind, RecordKind::Act { .. }) || known.insert(record.case));
     }
     let mut list = List { plan: &contender.plan, played: &played, records: &records, sent: &sent }.of(row);
     list.truncate(most);

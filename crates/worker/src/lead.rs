@@ -1,5 +1,6 @@
 //! The lead: keeps what is known, hands out what is to be played, and tells the page.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use compare::render::Report;
@@ -89,8 +90,8 @@ struct Work {
     children: Vec<usize>,
     running: bool,
     pace: Pace,
-    /// The cell that was asked about: contender, row, run.
-    asked: Option<(usize, String, u64)>,
+    /// The cells that were asked about and not answered yet, in that order: contender, row, run.
+    asked: VecDeque<(usize, String, u64)>,
 }
 
 impl Lead {
@@ -142,7 +143,7 @@ impl Lead {
             children: Vec::new(),
             running: true,
             pace: Pace::new(around.now_ms()),
-            asked: None,
+            asked: VecDeque::new(),
         });
         let (_, turns) = work.tally.progress();
         let count = around.cores().min(jobs).min(usize::try_from(turns).unwrap_or(usize::MAX)).max(1);
@@ -201,6 +202,8 @@ impl Work {
     fn start_children(&mut self, count: usize, around: &mut dyn Surroundings) {
         around.start_children(count, &self.order);
         self.children = vec![0; count];
+        // Who could have answered is gone.
+        self.asked.clear();
     }
 
     fn take(&mut self, child: usize, message: Message, around: &mut dyn Surroundings) {
@@ -215,7 +218,7 @@ impl Work {
                 }
             }
             Message::Behind(list) => {
-                if let Some((contender, row, number)) = self.asked.take() {
+                if let Some((contender, row, number)) = self.asked.pop_front() {
                     let seed = self.tally.study().seed(contender, number);
                     around.tell(Tell::Behind(self.report().behind(contender, &row, seed, &list)));
                 }
@@ -281,7 +284,10 @@ impl Work {
 
     fn tell_report(&mut self, around: &mut dyn Surroundings) {
         let before = around.now_ms();
-        around.tell(Tell::Html(self.report().fragment()));
+        let mut report = self.report();
+        // What still runs is not partial; how far it is stands beside it.
+        report.table.partial &= !self.running;
+        around.tell(Tell::Html(report.fragment()));
         self.pace.reported(before, around.now_ms());
     }
 
@@ -306,7 +312,7 @@ impl Work {
             self.start_children(1, around);
         }
         around.say(0, Message::Ask { contender, row: row.clone(), number });
-        self.asked = Some((contender, row, number));
+        self.asked.push_back((contender, row, number));
     }
 
     fn file(&self, format: Format) -> Tell {

@@ -169,7 +169,10 @@ fn what_is_wrong_is_told_at_its_field_and_what_is_known_stays() {
     };
     check("seeds", json!(0), "seeds", "without a seed nothing is run");
     check("seeds", json!("many"), "seeds", "`many` is not a whole number");
+    check("seeds", json!(u64::MAX), "seeds", "compare fewer");
+    check("seeds", json!(1_500_000), "wishes", "with at most 1000000 seeds");
     check("first", json!("-1"), "first", "`-1` is not a whole number");
+    check("first", json!(u64::MAX), "first", "there are not 100");
     check("warm_up", json!("5s"), "warm_up", "leaves nothing");
     check("warm_up", json!("5"), "warm_up", "has no unit");
     check("precision", json!({ "row": "response_mean", "share": "0%" }), "precision", "not between");
@@ -177,6 +180,12 @@ fn what_is_wrong_is_told_at_its_field_and_what_is_known_stays() {
     check("wishes", json!([]), "wishes", "choose at least one");
     check("wishes", json!(["on"]), "wishes", "did you mean one?");
     check("wishes", json!(["one with services.shop.worker=2"]), "wishes", "has no services.shop.worker;");
+    check(
+        "sweep",
+        json!({ "axes": ["services.shop.workers=1..2"], "row": "lots" }),
+        "row",
+        "did you mean lost?",
+    );
     check("sweep", json!({ "axes": [] }), "axis-1", "name a parameter");
     check("sweep", json!({ "axes": ["a=1..2", "b=1..2", "c=1..2"] }), "axis-1", "cannot be drawn");
 }
@@ -198,6 +207,28 @@ fn differences_are_taken_to_the_baseline_that_was_chosen() {
     scene.ask(&json!({ "do": "begin", "seeds": 2, "wishes": ["two", "one"] }));
     scene.play(usize::MAX);
     assert_eq!(baseline(&mut scene), "two", "the same comparison again");
+}
+
+#[test]
+fn cases_are_told_of_another_cell_than_they_are_behind() {
+    let mut scene = Scene::open(TEXT, 2);
+    scene.ask(&json!({ "do": "begin", "seeds": 3 }));
+    scene.play(usize::MAX);
+    let mut behind = |rows: &[&str]| {
+        let told = scene.room.told.len();
+        for row in rows {
+            scene.ask(&json!({ "do": "behind", "contender": 1, "row": row }));
+        }
+        // They are answered in the order in which they were asked.
+        scene.room.ahead.make_contiguous().reverse();
+        scene.play(usize::MAX);
+        scene.room.told[told..].to_vec()
+    };
+    let rows = ["response_mean", "messages_per_case"];
+    let apart = rows.map(|row| behind(&[row])).concat();
+    assert_eq!(apart.len(), 2);
+    assert_ne!(apart[0], apart[1]);
+    assert_eq!(behind(&rows), apart);
 }
 
 #[test]

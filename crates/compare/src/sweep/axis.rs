@@ -129,13 +129,16 @@ impl Range {
             in_one_unit(&mut numbers)?;
         }
         let decimals = numbers.iter().map(|it| it.decimals).max().unwrap_or(0);
-        let counted = |it: &Number<'_>| it.digits * 10_i128.pow((decimals - it.decimals) as u32);
-        let step = match numbers.get(2) {
-            Some(step) => Some(counted(step)),
-            None => (decimals == 0).then_some(1),
-        };
+        let mut counted = Vec::new();
+        for it in &numbers {
+            let digits = it.digits.checked_mul(10_i128.pow((decimals - it.decimals) as u32));
+            // Far enough from the greatest number that differences can be taken.
+            let small = digits.filter(|digits| digits.abs() < i128::MAX / 4);
+            counted.push(small.ok_or("its numbers are too far apart to be counted in one unit")?);
+        }
+        let step = counted.get(2).copied().or((decimals == 0).then_some(1));
         let unit = numbers[0].unit.to_owned();
-        Ok(Range { from: counted(&numbers[0]), to: counted(&numbers[1]), step, decimals, unit })
+        Ok(Range { from: counted[0], to: counted[1], step, decimals, unit })
     }
 
     fn values(&self, most: usize) -> Result<Vec<String>, String> {

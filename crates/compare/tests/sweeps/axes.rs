@@ -150,6 +150,14 @@ fn a_million_points_are_played() {
 }
 
 #[test]
+fn a_wide_range_of_small_steps_is_a_wrong_one() {
+    for (from, to) in [("99999999999999d", "0.00000000000001ns"), ("0.00000000000001ns", "99999999999999d")] {
+        let said = Axis::read(&format!("a={from}..{to}")).unwrap_err();
+        assert!(said.contains("too far apart"), "{said}");
+    }
+}
+
+#[test]
 fn some_axis_panics() {
     const PIECES: [&str; 27] = [
         "=",
