@@ -12,9 +12,9 @@ mod schema;
 mod tables;
 
 pub(crate) use check::{check, flag, instead_of_key, picked, whole};
+pub(crate) use languages::PERCENT;
 #[cfg(feature = "schema")]
 pub use schema::schema;
-pub(crate) use languages::PERCENT;
 pub(crate) use tables::{CHANNEL, FILE, VARIANT_KIND as VARIANT};
 
 use crate::diagnostic::Wrong;
