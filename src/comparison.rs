@@ -74,7 +74,7 @@ pub struct Comparison {
 
 impl Comparison {
     /// The board is on screen, with this scenario open.
-    pub fn show(&mut self, text: &str, desk: &Desk) -> ComparisonView {
+    pub fn show(&mut self, text: &str, desk: &Desk) {
         if self.view.places.is_none() {
             self.view.places = places();
         }
@@ -87,7 +87,11 @@ impl Comparison {
             fragment::put(&places.report, html);
             self.report = None;
         }
-        self.view.clone()
+    }
+
+    /// How it stands, once the board was shown. Who comes back to it finds it as it was.
+    pub fn view(&self) -> Option<ComparisonView> {
+        self.view.places.is_some().then(|| self.view.clone())
     }
 
     fn begin_anew(&mut self) {

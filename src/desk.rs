@@ -352,8 +352,9 @@ impl Desk {
         self.0.last_told.set(now);
         let mut snapshot = self.0.session.borrow_mut().snapshot();
         if let (Board::Figures, Some((_, text))) = (snapshot.board, self.0.session.borrow().source()) {
-            snapshot.comparison = Some(self.0.comparison.borrow_mut().show(text, self));
+            self.0.comparison.borrow_mut().show(text, self);
         }
+        snapshot.comparison = self.0.comparison.borrow().view();
         let snapshot = Rc::new(snapshot);
         *self.0.snapshot.borrow_mut() = snapshot.clone();
         let listeners = self.0.listeners.borrow().clone();

@@ -101,6 +101,8 @@ pub struct RunView {
     pub counterpart: Option<usize>,
     /// Where chance begins.
     pub seed: u64,
+    /// Where it begins if nobody says otherwise.
+    pub scenario_seed: u64,
     /// How the run moves.
     pub transport: TransportView,
     /// The figures.

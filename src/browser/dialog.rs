@@ -11,7 +11,18 @@ pub fn show(dialog: &HtmlDialogElement) {
 
 /// The same for the dialog of that id.
 pub fn show_by_id(id: &str) {
-    if let Some(dialog) = super::element(id).and_then(|element| element.dyn_into().ok()) {
+    if let Some(dialog) = by_id(id) {
         show(&dialog);
     }
+}
+
+/// Closes the dialog of that id, if it is open.
+pub fn close_by_id(id: &str) {
+    if let Some(dialog) = by_id(id) {
+        dialog.close();
+    }
+}
+
+fn by_id(id: &str) -> Option<HtmlDialogElement> {
+    super::element(id)?.dyn_into().ok()
 }

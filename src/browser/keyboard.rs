@@ -16,7 +16,7 @@ pub struct Key {
 }
 
 /// What wants every key for itself.
-const TYPING: &str = "input:not([type=range]), select, textarea, [contenteditable], dialog[open] *";
+const TYPING: &str = "input:not([type=range]), select, textarea, [contenteditable]";
 /// What does something of its own with the space bar and the enter key.
 const PRESSED: &str = "button, a, summary";
 /// What the arrows move.
@@ -28,7 +28,8 @@ pub fn key_for_page(event: &KeyboardEvent) -> Option<Key> {
         return None;
     }
     let name = event.key();
-    let taken = focus_is(TYPING)
+    let taken = dialog_is_open()
+        || focus_is(TYPING)
         || (matches!(name.as_str(), " " | "Enter") && focus_is(PRESSED))
         || (matches!(name.as_str(), "ArrowLeft" | "ArrowRight" | "Home" | "End") && focus_is(SLIDER));
     (!taken).then_some(Key { name })
@@ -61,6 +62,11 @@ pub fn leave_what_was_pointed_at() -> Vec<Listener> {
         Listener::on_window("change", move |_: Event| leave(&changed, "select")),
     ];
     listeners.into_iter().flatten().collect()
+}
+
+/// Who clicks beside what is in a dialog leaves the focus nowhere, and still means the dialog.
+fn dialog_is_open() -> bool {
+    super::document().is_some_and(|document| matches!(document.query_selector("dialog[open]"), Ok(Some(_))))
 }
 
 fn focused() -> Option<HtmlElement> {

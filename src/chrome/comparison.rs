@@ -8,19 +8,23 @@ use yew::prelude::*;
 use super::View;
 use super::problems::problems;
 use crate::Action;
+use crate::browser::dialog;
 use crate::comparison::{BEHIND, Comparing};
-use crate::snapshot::{ComparisonView, Places};
+use crate::snapshot::{Board, ComparisonView, Places};
 
-/// What the board shows.
+/// What the board shows. It stays on the page behind the others, with what stands in its fields.
 pub fn board(view: &View) -> Html {
-    let Some(comparison) = &view.snapshot.comparison else {
-        return html! { <section class="board-figures" aria-label="Comparison" data-testid="board-figures" /> };
-    };
+    let is_shown = view.snapshot.board == Board::Figures;
+    let Some(comparison) = &view.snapshot.comparison else { return Html::default() };
     html! {
-        <section class="board-figures" aria-label="Comparison" data-testid="board-figures">
+        <section
+            class="board-figures" aria-label="Comparison" data-testid="board-figures" hidden={!is_shown}
+        >
             { form::form(comparison, view) }
             { standing(comparison, &view.send) }
-            { problems(view) }
+            if is_shown {
+                { problems(view) }
+            }
             if let Some(places) = &comparison.places {
                 { figures(places, view) }
             }
@@ -71,6 +75,9 @@ fn figures(places: &Places, view: &View) -> Html {
     let clicked = view.send.clone();
     let onclick = Callback::from(move |event: MouseEvent| {
         if let Some(action) = report::meaning(&event) {
+            if matches!(action, Action::OpenRun { .. }) {
+                dialog::close_by_id(BEHIND);
+            }
             clicked.emit(action);
         }
     });

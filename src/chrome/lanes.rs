@@ -47,15 +47,17 @@ fn choices(lanes: &LanesView, view: &View) -> Html {
             <div class="choices" role="group" aria-label="What runs">
                 { for lanes.choices.iter().map(|choice| chip(choice, lanes, view)) }
             </div>
-            { wish_field(lanes, view) }
-            <label class="case">{ "Follow case" }
-                // A field of its own for each case, so that what is being typed is not written over.
-                <input
-                    key={followed.map_or_else(String::new, |case| case.to_string())}
-                    type="text" inputmode="numeric" size="5" data-testid="case" placeholder="number"
-                    value={followed.map(|case| case.to_string())} {onchange}
-                />
-            </label>
+            <div class="entries">
+                { wish_field(lanes, view) }
+                <label class="case">{ "Follow case" }
+                    // A field of its own for each case, so that what is being typed is not written over.
+                    <input
+                        key={followed.map_or_else(String::new, |case| case.to_string())}
+                        type="text" inputmode="numeric" size="5" data-testid="case" placeholder="number"
+                        value={followed.map(|case| case.to_string())} {onchange}
+                    />
+                </label>
+            </div>
             if !lanes.problem.is_empty() {
                 <p class="problem" role="alert" data-testid="wish-problem">{ &lanes.problem }</p>
             }

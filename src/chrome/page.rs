@@ -97,9 +97,7 @@ impl Component for Page {
                     class="vanished" type="file" accept=".yaml,.yml,.json" data-testid="file" tabindex="-1"
                     aria-label="Scenario file" ref={self.refs.file_field.clone()} onchange={open_file}
                 />
-                if view.snapshot.board == Board::Figures {
-                    { comparison::board(&view) }
-                }
+                { comparison::board(&view) }
                 <main class={classes!("desk", board_class)} hidden={view.snapshot.board == Board::Figures}>
                     <div class="middle">
                         { stage(&view, &self.refs.canvas) }

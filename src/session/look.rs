@@ -49,6 +49,7 @@ fn run_view(
         variant: run.variant,
         counterpart: run.counterpart(),
         seed: run.seed,
+        scenario_seed: run.scenario.seed,
         transport,
         summary,
         waiting: world.cases().filter(|case| case.outcome == Outcome::Waiting).count() as u64,

@@ -28,14 +28,15 @@ variants:
 fn page_and_command_line_find_other_figures() {
     page_test("page_and_command_line_find_other_figures", |page| {
         open(page)?;
-        let found = page.script("return signalbox.compare({ seeds: 12, first: 3 })")?;
-        let settings = Settings { seeds: 12, first: 3, ..Settings::default() };
+        let found = page.script("return signalbox.compare({ seeds: 12 })")?;
         let (scenario, contenders) = contenders(ORDER, &[]).unwrap();
+        assert_ne!(scenario.seed, 0, "where nobody says otherwise is not where all begin");
+        let settings = Settings { seeds: 12, first: scenario.seed, ..Settings::default() };
         let study = Study::new(&scenario.title, contenders, settings).unwrap();
         assert_eq!(found.as_str(), Some(played(study, None).as_str()));
 
         let found = page.script(
-            "return signalbox.compare({ seeds: 3, probes: false, wishes: ['sync', 'queue'],
+            "return signalbox.compare({ seeds: 3, first: 0, probes: false, wishes: ['sync', 'queue'],
              sweep: { axes: ['services.payment.workers=1..3'], row: 'completion_p99' } })",
         )?;
         let settings = Settings { seeds: 3, probes: false, ..Settings::default() };
@@ -93,12 +94,14 @@ fn what_is_wrong_is_not_said_at_its_field() {
         page.press(Key::Enter)?;
         assert_eq!(wrong("has no services.desk.workrs")?.as_deref(), Some("set"));
         assert!(page.all_by_css("[data-testid^='wish-one with']")?.is_empty());
+        page.by_test_id("wish-two")?.click()?;
         page.by_test_id("compare-add")?.clear()?;
         page.by_test_id("compare-add")?.type_text("services.desk.workers=3")?;
         page.press(Key::Enter)?;
         page.by_test_id("wish-one with services.desk.workers=3")?;
         page.wait_until("there are three", || Ok(report(page)?.contains("3 runs each")))?;
         assert!(report(page)?.contains("one with services.desk.workers=3"));
+        assert!(page.all_by_css("[data-testid=wish-two] :checked")?.is_empty(), "who was left out is back");
 
         page.by_test_id("compare-more")?.click()?;
         page.by_test_id("compare-warm_up")?.clear()?;
@@ -117,6 +120,8 @@ fn a_cell_does_not_lead_to_its_cases() {
         open(page)?;
         page.by_test_id("show-figures")?.click()?;
         settled(page)?;
+        page.by_test_id("compare-seeds")?.clear()?;
+        page.by_test_id("compare-seeds")?.type_text("7")?;
         page.by_css(".report-table [data-cell='0:turned_away']")?.click()?;
         let case = page.by_css("li:first-child .report-case[data-case]")?;
         let (at, wish) = (case.attribute("data-at")?, case.attribute("data-open")?);
@@ -133,6 +138,8 @@ fn a_cell_does_not_lead_to_its_cases() {
         page.by_test_id("show-figures")?.click()?;
         page.by_css(".report-table [data-cell='0:turned_away']")?;
         assert!(is_still(page)?);
+        assert_eq!(page.by_test_id("compare-seeds")?.property("value")?.as_deref(), Some("7"));
+        assert!(page.all_by_css("dialog[open]")?.is_empty());
         quiet(page)
     });
 }

@@ -15,11 +15,11 @@ const MORE: [&str; 3] = ["first", "warm_up", "precision"];
 pub(super) fn form(comparison: &ComparisonView, view: &View) -> Html {
     let (Some(run), Some(places)) = (&view.snapshot.run, &comparison.places) else { return Html::default() };
     let names = contenders(run, comparison);
-    let (sweep, count, send) = (comparison.sweep, names.len(), view.send.clone());
+    let (sweep, own, send) = (comparison.sweep, of_file(run).cloned().collect::<Vec<_>>(), view.send.clone());
     let onsubmit = Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(form) = event.target_dyn_into::<HtmlFormElement>() {
-            send.emit(Action::Compare(asked(&Fields::of(&form), sweep, count)));
+            send.emit(Action::Compare(asked(&Fields::of(&form), sweep, &own)));
         }
     });
     html! {
@@ -29,7 +29,8 @@ pub(super) fn form(comparison: &ComparisonView, view: &View) -> Html {
                 { tab("Sweep", true, sweep, view) }
             </div>
             <fieldset class="field wishes" aria-label="Contenders">
-                { for names.iter().map(|name| chip(name)) }
+                // Beside nothing else, each is known by its name, and keeps its tick when another one comes.
+                <div class="chips">{ for names.iter().map(|name| chip(name)) }</div>
                 { wrong(comparison, "wishes") }
             </fieldset>
             { Html::VRef(places.paths.clone().into()) }
@@ -37,7 +38,7 @@ pub(super) fn form(comparison: &ComparisonView, view: &View) -> Html {
                 <div class="more-contenders" hidden={sweep}>{ addition(run, comparison) }</div>
                 <div class="axes" hidden={!sweep}>{ axes(comparison, places, &view.send) }</div>
                 { field(comparison, "seeds", "Seeds", "seeds", &SEEDS.to_string(), "") }
-                { more(comparison, places) }
+                { more(comparison, places, run.scenario_seed) }
                 <button class="start" data-testid="compare-start">{ if sweep { "Sweep" } else { "Compare" } }</button>
             </div>
             { wrong(comparison, "") }
@@ -131,13 +132,13 @@ fn axes(comparison: &ComparisonView, places: &Places, send: &Callback<Action>) -
     }
 }
 
-fn more(comparison: &ComparisonView, places: &Places) -> Html {
+fn more(comparison: &ComparisonView, places: &Places, first: u64) -> Html {
     let open = !comparison.problem.is_empty() && MORE.contains(&comparison.field.as_str());
     html! {
         <details class="more" {open}>
             <summary data-testid="compare-more">{ "More" }</summary>
             <div class="fields">
-                { field(comparison, "first", "First seed", "first", "0", "") }
+                { field(comparison, "first", "First seed", "first", &first.to_string(), "") }
                 { field(comparison, "warm_up", "Warm-up", "warm_up", "0s", "10s") }
                 <label class="field">
                     <span>{ "Enough seeds at ±" }</span>
@@ -195,10 +196,10 @@ fn wrong(comparison: &ComparisonView, field: &str) -> Html {
     html! { <p class="wrong" role="alert" data-testid="compare-wrong">{ &comparison.problem }</p> }
 }
 
-/// What the form asks the worker for, as JSON; see the worker's `commission.rs`.
-fn asked(fields: &Fields, sweep: bool, count: usize) -> Comparing {
+/// What the form asks the worker for, as JSON; see the worker's `commission.rs`. `own` are the variants of the file.
+fn asked(fields: &Fields, sweep: bool, own: &[String]) -> Comparing {
     let mut wishes = fields.all("wish");
-    let is_all = wishes.len() == count;
+    let is_all = wishes == own;
     let set = fields.text("set");
     let added = (!sweep && !set.is_empty()).then(|| format!("{} with {set}", fields.text("variant")));
     wishes.extend(added.clone());
@@ -214,7 +215,7 @@ fn asked(fields: &Fields, sweep: bool, count: usize) -> Comparing {
         !fields.text("probes").is_empty(),
         !fields.text("independent").is_empty(),
     );
-    // A sweep of all is of those that have the parameter.
+    // A sweep of all the file's variants is of those that have the parameter.
     if !(sweep && is_all) {
         begin += ",\"wishes\":";
         begin += &list(&wishes);
