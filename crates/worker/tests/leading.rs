@@ -232,6 +232,21 @@ fn cases_are_told_of_another_cell_than_they_are_behind() {
 }
 
 #[test]
+fn a_sweep_is_said_to_have_figures_of_experiments_some_day() {
+    let mut scene = Scene::open(TEXT, 2);
+    let sweep = |row: &str| json!({ "do": "begin", "seeds": 2, "sweep": { "axes": ["services.shop.workers=1..2"], "row": row } });
+    scene.ask(&sweep("response_mean"));
+    scene.play(usize::MAX);
+    scene.ask(&json!({ "do": "row", "row": "must_be_up" }));
+    let Some(Tell::Html(html)) = scene.room.told.last() else { panic!("no report was told") };
+    assert!(html.contains("only for the row that a sweep begins with"), "{html}");
+    scene.ask(&sweep("must_be_up"));
+    scene.play(usize::MAX);
+    let json: serde_json::Value = serde_json::from_str(&scene.file("json")).unwrap();
+    assert_eq!(json["variants"][3]["rows"]["must_be_up"]["value"], 1.0);
+}
+
+#[test]
 fn another_scenario_ends_the_comparison() {
     let mut scene = Scene::open(TEXT, 2);
     scene.ask(&json!({ "do": "begin" }));

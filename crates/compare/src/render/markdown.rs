@@ -80,7 +80,10 @@ fn cell(line: &Line, cell: &Cell) -> String {
 }
 
 fn swept(out: &mut String, plot: &Plot<'_>) {
-    let Some(line) = plot.line else { return };
+    let line = match plot.line {
+        Ok(line) => line,
+        Err(why) => return out.push_str(&format!("\n{why}\n")),
+    };
     out.push_str(&format!("\n## {}\n\n{}\n\n", escaped(&line.row.name), escaped(&line.row.says)));
     match plot.axes {
         [axis] => curves(out, plot, line, axis),

@@ -1,14 +1,12 @@
 //! A sweep as what is drawn of it: curves of one row over one axis, or fields over two, and their scale.
 
 use super::Report;
-use crate::{Axis, Cell, Line};
+use crate::{Axis, Cell, Line, Source};
 
 /// What is drawn of a sweep.
 pub(super) struct Plot<'a> {
-    /// The id of the row.
-    pub row: &'a str,
-    /// The row with its values; `None` where it has none.
-    pub line: Option<&'a Line>,
+    /// The row with its values; why it has none, in a sentence, where that is so.
+    pub line: Result<&'a Line, &'static str>,
     /// One, or two.
     pub axes: &'a [Axis],
     /// One for each variant.
@@ -42,7 +40,8 @@ impl<'a> Plot<'a> {
     /// What is to be drawn, if it is a sweep.
     pub fn of(report: &'a Report<'_>) -> Option<Plot<'a>> {
         let (sweep, row) = report.sweep.as_ref()?;
-        let line = report.table.lines.iter().find(|line| line.row.id == *row);
+        let line =
+            report.table.lines.iter().find(|line| line.row.id == *row).ok_or_else(|| nothing_of(report, row));
         let points: usize = sweep.axes.iter().map(|axis| axis.values.len()).product();
         let curve = |(at, name): (usize, &'a String)| Curve {
             name,
@@ -57,7 +56,20 @@ impl<'a> Plot<'a> {
             _ => [cell.value, None, None],
         };
         let scale = Scale::of(cells.iter().flat_map(ends).flatten());
-        Some(Plot { row, line, axes: &sweep.axes, curves, scale })
+        Some(Plot { line, axes: &sweep.axes, curves, scale })
+    }
+}
+
+/// Why nothing is known of a row.
+fn nothing_of(report: &Report<'_>, row: &str) -> &'static str {
+    let study = report.study;
+    let from_probes = study.row(row).is_some_and(|at| study.rows[at].source == Source::Probes);
+    if from_probes && !study.settings.probes {
+        "This row comes from experiments, and none were made: they are made only for the row that a sweep begins with."
+    } else if report.table.partial {
+        "There are no figures of this row yet."
+    } else {
+        "This row has no value anywhere."
     }
 }
 

@@ -76,7 +76,7 @@ impl Picture {
     }
 
     fn sweep(&mut self, plot: &Plot<'_>) {
-        let Some(line) = plot.line else { return };
+        let Ok(line) = plot.line else { return };
         match plot.axes {
             [axis] => {
                 let Size { width, height, .. } = Size::WIDE;

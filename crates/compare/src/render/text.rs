@@ -131,9 +131,9 @@ fn block(out: &mut Out, lines: &[&Line], columns: &[Column]) {
 }
 
 fn swept(out: &mut Out, plot: &plot::Plot<'_>) {
-    let Some(line) = plot.line else {
-        out.line(&format!("{NONE} nothing is known of {} yet", plot.row));
-        return;
+    let line = match plot.line {
+        Ok(line) => line,
+        Err(why) => return out.item("", why),
     };
     out.line("");
     out.item("", &format!("{}: {}", line.row.name, line.row.says));

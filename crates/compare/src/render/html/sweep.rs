@@ -8,8 +8,9 @@ use super::figure;
 use crate::{Axis, Line};
 
 pub(super) fn sweep(report: &Report<'_>, plot: &Plot<'_>, clicks: Clicks) -> String {
-    let Some(line) = plot.line else {
-        return element("p", "report-none", "There are no figures of this row yet.") + "\n";
+    let line = match plot.line {
+        Ok(line) => line,
+        Err(why) => return element("p", "report-none", why) + "\n",
     };
     let mut out = format!(
         "<h2 class=\"report-plotted\">{}</h2>\n<p class=\"report-says\">{} {}.</p>\n",
