@@ -2,29 +2,7 @@
 
 use compare::{Behind, Study, behind};
 
-use crate::small;
-
-const DOWN: &str = "
-services:
-  shop: { workers: 4 }
-  payment: { work: 20ms }
-checks:
-  - { within: 20s, reach: [paid], why: Who was told yes pays. }
-faults:
-  - { at: 4070ms, crash: payment, for: 2s }
-";
-const TOPIC: &str = "
-channels:
-  orders: { profile: redis-pubsub }
-handlers:
-  shop: { order: [publish: { event: ordered, on: orders }, reply: yes] }
-  payment: { ordered: [work, set: paid] }
-";
-const CALL: &str = "
-handlers:
-  shop: { order: [call: { to: payment, send: charge }, reply: yes] }
-  payment: { charge: [work, set: paid] }
-";
+use crate::{BY_CALL, BY_TOPIC, PAYMENT_DOWN, small};
 
 fn list(study: &Study, row: &str, most: usize) -> Vec<Behind> {
     behind(study, 0, row, 0, most, &mut || true).unwrap()
@@ -40,7 +18,7 @@ fn check(study: &Study, row: &str, count: usize, first: (u32, f64, &str)) {
 
 #[test]
 fn behind_a_cell_is_something_else_than_what_makes_it() {
-    let calls = small(&format!("{DOWN}{CALL}"));
+    let calls = small(&format!("{PAYMENT_DOWN}{BY_CALL}"));
     check(
         &calls,
         "turned_away",
@@ -66,7 +44,7 @@ fn behind_a_cell_is_something_else_than_what_makes_it() {
     check(&calls, "response_p99", 80, (0, 100.0, "customer 0 of shopper waits 20 ms for the answer"));
     assert_eq!(list(&calls, "unfinished", 10), []);
 
-    let topic = small(&format!("{DOWN}{TOPIC}"));
+    let topic = small(&format!("{PAYMENT_DOWN}{BY_TOPIC}"));
     check(&topic, "lost", 20, (40, 4100.0, "ordered is lost at payment: subscriber away"));
     check(
         &topic,
@@ -125,7 +103,7 @@ checks:
 
 #[test]
 fn more_cases_are_listed_than_were_asked_for() {
-    let topic = small(&format!("{DOWN}{TOPIC}"));
+    let topic = small(&format!("{PAYMENT_DOWN}{BY_TOPIC}"));
     assert_eq!(list(&topic, "lost", 3).len(), 3);
     let later = list(&topic, "response_mean", 100);
     assert!(later.iter().all(|it| it.case.is_some()));
@@ -133,7 +111,7 @@ fn more_cases_are_listed_than_were_asked_for() {
 
 #[test]
 fn a_row_without_a_run_has_cases_behind_it() {
-    let topic = small(&format!("{DOWN}{TOPIC}"));
+    let topic = small(&format!("{PAYMENT_DOWN}{BY_TOPIC}"));
     for row in ["must_be_up", "names", "scaling", "nonsense"] {
         assert_eq!(list(&topic, row, 10), [], "{row}");
     }

@@ -25,6 +25,31 @@ links:
   default: { latency: 0s }
 ";
 
+/// A service that is down for two seconds,
+const PAYMENT_DOWN: &str = "
+services:
+  shop: { workers: 4 }
+  payment: { work: 20ms }
+checks:
+  - { within: 20s, reach: [paid], why: Who was told yes pays. }
+faults:
+  - { at: 4070ms, crash: payment, for: 2s }
+";
+/// is called,
+const BY_CALL: &str = "
+handlers:
+  shop: { order: [call: { to: payment, send: charge }, reply: yes] }
+  payment: { charge: [work, set: paid] }
+";
+/// or hears of orders.
+const BY_TOPIC: &str = "
+channels:
+  orders: { profile: redis-pubsub }
+handlers:
+  shop: { order: [publish: { event: ordered, on: orders }, reply: yes] }
+  payment: { ordered: [work, set: paid] }
+";
+
 /// A study of all variants of a scenario, which begins with what they have in common.
 fn study_of(common: &str, rest: &str, settings: Settings) -> Study {
     let (scenario, contenders) = contenders(&format!("{common}{rest}"), &[]).unwrap();

@@ -3,7 +3,7 @@
 use compare::{Settings, Study, Turn};
 use kernel::Span;
 
-use crate::{TEN_A_SECOND, check, small, study_of, values, warmed_up};
+use crate::{BY_CALL, BY_TOPIC, PAYMENT_DOWN, TEN_A_SECOND, check, small, study_of, values, warmed_up};
 
 /// A shop that takes 50 ms for an order and is never busy when the next comes.
 const SHOP: &str = "
@@ -65,27 +65,11 @@ fn without_customers_there_are_figures() {
     assert_eq!(found.halted, None);
 }
 
-/// A service that is down for two seconds.
-const SHOP_AND_PAYMENT: &str = "
-services:
-  shop: { workers: 4 }
-  payment: { work: 20ms }
-checks:
-  - { within: 20s, reach: [paid], why: Who was told yes pays. }
-faults:
-  - { at: 4070ms, crash: payment, for: 2s }
-";
-
 #[test]
 fn a_crash_turns_away_others_than_those_who_come_meanwhile() {
     // From 4.1 to 6.0 s there come 20.
-    let call = "
-handlers:
-  shop: { order: [call: { to: payment, send: charge }, reply: yes] }
-  payment: { charge: [work, set: paid] }
-";
     check(
-        &small(&format!("{SHOP_AND_PAYMENT}{call}")),
+        &small(&format!("{PAYMENT_DOWN}{BY_CALL}")),
         &[
             ("turned_away", 0.2),
             ("taken_while_down", 0.0),
@@ -103,15 +87,8 @@ handlers:
 
 #[test]
 fn a_topic_loses_others_than_those_sent_while_the_subscriber_is_away() {
-    let topic = "
-channels:
-  orders: { profile: redis-pubsub }
-handlers:
-  shop: { order: [publish: { event: ordered, on: orders }, reply: yes] }
-  payment: { ordered: [work, set: paid] }
-";
     check(
-        &small(&format!("{SHOP_AND_PAYMENT}{topic}")),
+        &small(&format!("{PAYMENT_DOWN}{BY_TOPIC}")),
         &[
             ("turned_away", 0.0),
             ("taken_while_down", 1.0),
@@ -146,14 +123,7 @@ fn about(study: &Study, row: &str, expected: f64) {
 #[test]
 fn who_never_gets_anything_is_left_out() {
     // Of a hundred 20 never get it, the first of them waits for 35.9 s, the last for 34 s.
-    let topic = "
-channels:
-  orders: { profile: redis-pubsub }
-handlers:
-  shop: { order: [publish: { event: ordered, on: orders }, reply: yes] }
-  payment: { ordered: [work, set: paid] }
-";
-    let study = small(&format!("{SHOP_AND_PAYMENT}{topic}"));
+    let study = small(&format!("{PAYMENT_DOWN}{BY_TOPIC}"));
     for row in ["completion", "staleness"] {
         about(&study, &format!("{row}_p50"), 20.0);
         about(&study, &format!("{row}_p99"), 35_800.0);
