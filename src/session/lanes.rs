@@ -62,6 +62,13 @@ struct Lane {
     fates: Fates,
 }
 
+impl Lane {
+    /// Its player, which is the session's own if it leads.
+    fn player<'a>(&'a self, run: &'a Run) -> &'a Player {
+        self.player.as_ref().unwrap_or(&run.player)
+    }
+}
+
 impl Session {
     pub(super) fn show_board(&mut self, board: Board) {
         if self.board == board {
@@ -113,9 +120,8 @@ impl Session {
 
     /// Another variant leads: the lane that has it, or a new one instead of the one that leads.
     pub(super) fn lead_variant(&mut self, variant: usize) {
-        let found = self.lanes.list.iter().position(|lane| lane.variant == variant && !lane.spared);
-        if let Some(index) = found {
-            return self.lead(index);
+        if self.lead_lane_of(variant) {
+            return;
         }
         let name = self.run.as_ref().and_then(|run| run.scenario.variants.get(variant));
         if let Some(name) = name.map(|variant| variant.name.clone()) {
@@ -124,15 +130,17 @@ impl Session {
                 *leading = name;
             }
             self.set_lanes(wishes);
-            self.lead_variant_if_there(variant);
+            self.lead_lane_of(variant);
         }
     }
 
-    fn lead_variant_if_there(&mut self, variant: usize) {
+    /// The lane that has a variant leads. Says whether there is one.
+    fn lead_lane_of(&mut self, variant: usize) -> bool {
         let found = self.lanes.list.iter().position(|lane| lane.variant == variant && !lane.spared);
         if let Some(index) = found {
             self.lead(index);
         }
+        found.is_some()
     }
 
     /// The lane in whose canvas somebody chose a part leads; one that cannot lead leaves the choice to the leader.
@@ -222,19 +230,21 @@ impl Session {
             lane.player = run.beside(lane.variant, !lane.spared);
         }
         (self.lanes.list, self.lanes.lead, self.lanes.runs) = (list, lead, run.player.runs());
-        self.lanes.set_plans(run);
-        self.wind_again(now);
-        let (selected, followed) = (self.selected, self.followed);
-        self.mark(selected);
-        self.follow(followed);
+        self.show_lanes_at(now);
     }
 
-    /// From the start to a time, so that all have seen everything.
-    fn wind_again(&mut self, time: Time) {
+    /// Winds all from the start to a time, so that every stage has seen everything and marks what is selected.
+    fn show_lanes_at(&mut self, time: Time) {
+        if let Some(run) = &self.run {
+            self.lanes.set_plans(run);
+        }
         self.command(Command::Restart);
         if time > Time::ZERO {
             self.command(Command::Seek(time));
         }
+        let (selected, followed) = (self.selected, self.followed);
+        self.mark(selected);
+        self.follow(followed);
     }
 
     /// The leader goes on alone.
@@ -264,11 +274,7 @@ impl Session {
         let Some(run) = self.run.as_ref().filter(|_| lane < self.lanes.list.len()) else { return };
         if self.lanes.stages[lane].is_some() {
             let now = run.player.seeking().unwrap_or(run.player.world().now());
-            self.lanes.set_plans(run);
-            self.wind_again(now);
-            let (selected, followed) = (self.selected, self.followed);
-            self.mark(selected);
-            self.follow(followed);
+            self.show_lanes_at(now);
         }
     }
 

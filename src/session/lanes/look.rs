@@ -38,12 +38,13 @@ pub(super) fn view(lanes: &Lanes, run: &Run, followed: Option<u32>) -> LanesView
 }
 
 fn lane_view(lane: &Lane, run: &Run, followed: Option<u32>) -> LaneView {
-    let player = lane.player.as_ref().unwrap_or(&run.player);
+    let player = lane.player(run);
     let world = player.world();
     let Cases { started, answered, refused, gave_up, .. } = player.fold().cases();
     let variant = run.scenario.variants.get(lane.variant).map_or("", |variant| &variant.name);
     let checks = player.fold().checks();
-    let stopped = world.halted().map(|halt| format!("stopped at {}: {}", at(world.now()), halt.words()));
+    let stopped =
+        world.halted().map(|halt| format!("stopped at {}: {}", figures::instant(world.now()), halt.words()));
     let uncounted = world.cases().any(|case| case.number as usize >= CASES_MAX);
     let limit = uncounted
         .then(|| format!("only the first {} customers are compared", figures::count(CASES_MAX as u64)));
@@ -66,10 +67,6 @@ fn lane_view(lane: &Lane, run: &Run, followed: Option<u32>) -> LaneView {
         time: world.now(),
         digest: format!("{:016x}", world.digest()),
     }
-}
-
-fn at(time: kernel::Time) -> String {
-    figures::instant(time)
 }
 
 /// A wish that this scenario would grant.

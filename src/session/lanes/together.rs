@@ -57,7 +57,7 @@ impl Lanes {
     }
 
     pub(super) fn player<'a>(&'a self, lane: usize, run: &'a Run) -> Option<&'a Player> {
-        self.list.get(lane).map(|lane| lane.player.as_ref().unwrap_or(&run.player))
+        self.list.get(lane).map(|lane| lane.player(run))
     }
 
     /// Does what a person asked for to the leader, and to all who take part in it.
@@ -218,7 +218,7 @@ impl Lanes {
 
     pub(super) fn set_plans(&mut self, run: &Run) {
         for (index, stage) in self.stages.iter_mut().enumerate() {
-            let player = self.list.get(index).map(|lane| lane.player.as_ref().unwrap_or(&run.player));
+            let player = self.list.get(index).map(|lane| lane.player(run));
             if let (Some(stage), Some(player)) = (stage, player) {
                 stage.set_plan(player.world().plan());
             }
@@ -229,7 +229,7 @@ impl Lanes {
     pub fn select(&mut self, run: &Run, name: Option<&str>) {
         for (lane, stage) in self.list.iter().zip(&mut self.stages) {
             if let Some(stage) = stage {
-                let plan = lane.player.as_ref().unwrap_or(&run.player).world().plan();
+                let plan = lane.player(run).world().plan();
                 stage.select(name.and_then(|name| plan.place_named(name)));
             }
         }
@@ -239,7 +239,7 @@ impl Lanes {
     pub fn draw(&mut self, run: &Run, pace: f64, reduced_motion: bool) {
         for (lane, stage) in self.list.iter().zip(&mut self.stages) {
             if let Some(stage) = stage {
-                let player = lane.player.as_ref().unwrap_or(&run.player);
+                let player = lane.player(run);
                 stage.draw(player.world(), &mut player.recent(), pace, reduced_motion);
             }
         }
