@@ -13,6 +13,7 @@
 
 mod behind;
 mod contender;
+mod listed;
 mod measure;
 mod probe;
 pub mod render;

@@ -5,6 +5,7 @@ mod overall;
 mod promises;
 mod words;
 
+use crate::listed::listed;
 use crate::render::shown;
 use crate::row::{Better, Source, Unit};
 use crate::{Line, Study, Table};
@@ -89,7 +90,7 @@ impl<'a> Teller<'a> {
         if contenders.len() > 1 && named > 0 && named + contenders.len() == whole {
             return "the others".into();
         }
-        words::listed(&contenders.iter().map(|&at| self.name(at)).collect::<Vec<_>>())
+        listed(&contenders.iter().map(|&at| self.name(at)).collect::<Vec<_>>())
     }
 
     /// Whether a contender keeps nearly all promises in the end. Of others a time until it has done so is the end of the
@@ -115,7 +116,7 @@ impl<'a> Teller<'a> {
             (_, false) if nothing_said => {
                 let names: Vec<String> =
                     differing.iter().map(|line| format!("“{}”", line.row.name)).collect();
-                format!("Beyond chance they differ only in {}.", words::listed(&names))
+                format!("Beyond chance they differ only in {}.", listed(&names))
             }
             (_, false) => return None,
         };
@@ -227,7 +228,7 @@ fn late(teller: &Teller<'_>) -> Option<Claim> {
         };
         let (contender, before) = (*first.first()?, if teller.somebody_asks() { asked } else { not_asked });
         let times: Vec<String> = times.iter().map(in_words).collect();
-        let text = format!("{before} {} {behind}.", words::listed(&times));
+        let text = format!("{before} {} {behind}.", listed(&times));
         return Some(Claim { contender, row: row.into(), text });
     }
     None

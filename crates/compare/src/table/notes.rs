@@ -4,6 +4,7 @@ use topology::{Plan, Step};
 
 use super::mean::{Mean, Widths};
 use super::{complete, halt, values};
+use crate::listed::{LISTED_MAX, listed};
 use crate::render::shown;
 use crate::{Found, Study, Unit, row};
 
@@ -123,16 +124,3 @@ pub(crate) fn too_wide(study: &Study, runs: &[Vec<Option<Found>>], before: u64) 
     }
     (!some).then(|| format!("{name} has no value in any contender, so it cannot be known to ±{asked}."))
 }
-
-/// `a, b and c`; a long list is cut.
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).into(),
-        [first @ .., last] if names.len() <= LISTED_MAX => format!("{} and {last}", first.join(", ")),
-        _ => format!("{} and {} more", names[..LISTED_MAX].join(", "), names.len() - LISTED_MAX),
-    }
-}
-
-/// So many contenders are named.
-const LISTED_MAX: usize = 10;

@@ -5,6 +5,7 @@ use topology::{Act, Arrivals, Client, Place, Plan};
 
 use super::words;
 use crate::Study;
+use crate::listed::listed;
 use crate::render::shown;
 use crate::row::Unit;
 
@@ -23,7 +24,7 @@ pub(super) fn circumstance(study: &Study) -> String {
     if phrases.is_empty() || phrases.len() > PHRASES_MAX {
         return String::new();
     }
-    format!("With {}, ", words::listed(&phrases))
+    format!("With {}, ", listed(&phrases))
 }
 
 fn of_plan(plan: &Plan) -> Vec<String> {
@@ -83,7 +84,7 @@ fn together(times: &[String]) -> String {
         [one, others @ ..] if !others.is_empty() && others.iter().all(|other| other == one) => {
             format!("{} {one}", words::often(times.len() as f64))
         }
-        _ => words::listed(times),
+        _ => listed(times),
     }
 }
 

@@ -5,6 +5,7 @@ use topology::Promise;
 
 use super::{Claim, Teller, words};
 use crate::Line;
+use crate::listed::listed;
 
 /// What customers were promised and did not get: in one sentence if it is one fact, else in one for each contender,
 /// the worst first.
@@ -31,7 +32,7 @@ fn of_one_fact(teller: &Teller<'_>, line: &Line, values: &[(usize, f64)]) -> Cla
             format!("Of the requests that {} took in a run, {number} {were} never {fact}.", teller.name(*at))
         }
         _ => {
-            let parts = words::listed(&grouped(teller, values, ""));
+            let parts = listed(&grouped(teller, values, ""));
             format!("Of the requests taken in a run, {parts} were never {fact}.")
         }
     };
@@ -52,7 +53,7 @@ fn of_several(teller: &Teller<'_>, lines: &[(&Line, Vec<(usize, f64)>)]) -> Vec<
             most = most.max(value);
         }
         let Some(row) = row else { continue };
-        let (name, parts) = (teller.name(contender), words::listed(&parts));
+        let (name, parts) = (teller.name(contender), listed(&parts));
         let text = format!("Of the requests that {name} took in a run, {parts}.");
         told.push((most, Claim { contender, row, text }));
     }
@@ -82,7 +83,7 @@ pub(super) fn broken(teller: &Teller<'_>, most: usize) -> Vec<Claim> {
         };
         let parts: Vec<String> = how_often(line, &values).iter().enumerate().map(part).collect();
         let greatest = values.iter().fold(0.0, |most: f64, &(_, value)| most.max(value));
-        told.push((greatest, Claim { contender, row, text: words::listed(&parts) + "." }));
+        told.push((greatest, Claim { contender, row, text: listed(&parts) + "." }));
     }
     worst(told, most)
 }
@@ -143,7 +144,7 @@ pub(super) fn again(teller: &Teller<'_>) -> Option<Claim> {
             format!("{} did something twice for {requests} in a run.", teller.name(contender))
         }
         _ => {
-            let parts = words::listed(&grouped(teller, &values, " request"));
+            let parts = listed(&grouped(teller, &values, " request"));
             format!("In a run something was done twice for {parts}.")
         }
     };

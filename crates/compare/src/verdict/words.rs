@@ -73,20 +73,6 @@ pub(super) fn times(factor: f64) -> String {
     if factor == 2.0 { "twice".into() } else { format!("{} times", shown(factor, Unit::Count)) }
 }
 
-/// `a, b and c`.
-pub(super) fn listed(words: &[impl AsRef<str>]) -> String {
-    let mut text = String::new();
-    for (at, word) in words.iter().enumerate() {
-        text += match words.len() - at {
-            _ if at == 0 => "",
-            1 => " and ",
-            _ => ", ",
-        };
-        text += word.as_ref();
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,7 +109,5 @@ mod tests {
             ["1.5 times", "twice", "twice", "2.5 times", "3 times", "10 times"]
         );
         assert_eq!([0.4, 1.2, 2.0, 47.0].map(often), ["0.4 times", "once", "twice", "47 times"]);
-        assert_eq!(listed(&["a"]), "a");
-        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
     }
 }
