@@ -243,12 +243,7 @@ impl Work {
             self.tell_progress(around);
         }
         if self.pace.is_report_due(now) {
-            let report = self.report();
-            // Before a seed is complete there is nothing that could be compared.
-            if report.table.seeds > 0 {
-                around.tell(Tell::Html(report.fragment()));
-            }
-            self.pace.reported(now, around.now_ms());
+            self.tell_report(around);
         }
     }
 
@@ -287,7 +282,10 @@ impl Work {
         let mut report = self.report();
         // What still runs is not partial; how far it is stands beside it.
         report.table.partial &= !self.running;
-        around.tell(Tell::Html(report.fragment()));
+        // Before a seed is complete there is nothing that could be compared.
+        if report.table.seeds > 0 || !self.running {
+            around.tell(Tell::Html(report.fragment()));
+        }
         self.pace.reported(before, around.now_ms());
     }
 

@@ -139,8 +139,14 @@ fn a_cancelled_comparison_keeps_what_it_knows_and_says_that_it_is_partial() {
     scene.ask(&json!({ "do": "begin", "seeds": "1000" }));
     scene.play(40);
     assert_eq!(scene.over(), None);
+    let partial = |tell: &Tell| matches!(tell, Tell::Html(html) if html.contains("partial"));
+    assert!(!scene.room.told.iter().any(partial), "what still runs is called partial");
+    scene.ask(&json!({ "do": "baseline", "contender": 1 }));
+    assert!(matches!(scene.room.told.last(), Some(Tell::Html(_))));
+    assert!(!scene.room.told.iter().any(partial), "what still runs is called partial");
     scene.ask(&json!({ "do": "cancel" }));
     assert_eq!(scene.over(), Some(true));
+    assert!(scene.room.told.iter().any(partial), "what was cancelled is not called partial");
     assert!(scene.room.children.is_empty(), "the children play on");
     let json: serde_json::Value = serde_json::from_str(&scene.file("json")).unwrap();
     assert_eq!(json["partial"], true);
