@@ -40,6 +40,9 @@ pub fn compared_in_page(page: &Page, measuring: &Page) -> Outcome {
     println!("\nThe same in the browser.");
     let text = serde_json::to_string(SEVEN_WAYS).map_err(|error| Failure::new(error.to_string()))?;
     page.script(&format!("window.signalbox.open({text}, 'seven-ways.yaml')"))?;
+    // Whoever reads figures has them on a board on which time stands still.
+    page.by_test_id("play")?.click()?;
+    page.by_role("button", "Play")?;
     // The first time, what compares is fetched and compiled.
     compare_in_page(page, "seeds: 2, jobs: 2")?;
     measuring.script("return seedRate(2)")?;
