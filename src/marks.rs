@@ -59,13 +59,5 @@ fn mends(deed: Deed) -> bool {
 }
 
 fn undoes(later: Deed, earlier: Deed) -> bool {
-    let (Deed::Act(later), Deed::Act(earlier)) = (later, earlier) else { return false };
-    match (later, earlier) {
-        (Act::Restart { place }, Act::Crash { place: crashed }) => place == crashed,
-        (Act::Slow { service, .. }, Act::Slow { service: slowed, .. }) => service == slowed,
-        (Act::Mend { one, other }, Act::Cut { one: a, other: b }) => {
-            (one, other) == (a, b) || (one, other) == (b, a)
-        }
-        _ => false,
-    }
+    matches!((later, earlier), (Deed::Act(later), Deed::Act(earlier)) if later.ends(earlier))
 }

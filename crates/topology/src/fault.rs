@@ -63,6 +63,37 @@ impl Act {
         }
     }
 
+    /// Whether a part is down, slow or cut off from now on, until another act ends that.
+    pub fn is_outage(self) -> bool {
+        match self {
+            Act::Crash { .. } | Act::Cut { .. } => true,
+            Act::Slow { factor, .. } => factor > 1.0,
+            Act::Restart { .. } | Act::Mend { .. } | Act::Rebuild { .. } | Act::Profile { .. } => false,
+        }
+    }
+
+    /// Whether it ends what another act began. Who is slowed otherwise is no longer slow as before.
+    pub fn ends(self, begun: Act) -> bool {
+        match (self, begun) {
+            (Act::Restart { place }, Act::Crash { place: crashed }) => place == crashed,
+            (Act::Slow { service, .. }, Act::Slow { service: slowed, .. }) => service == slowed,
+            (Act::Mend { one, other }, Act::Cut { one: from, other: to }) => {
+                (one, other) == (from, to) || (one, other) == (to, from)
+            }
+            (Act::Profile { channel, .. }, Act::Profile { channel: changed, .. }) => channel == changed,
+            (
+                Act::Crash { .. }
+                | Act::Restart { .. }
+                | Act::Slow { .. }
+                | Act::Cut { .. }
+                | Act::Mend { .. }
+                | Act::Rebuild { .. }
+                | Act::Profile { .. },
+                _,
+            ) => false,
+        }
+    }
+
     /// The same act in another plan, where places may have other numbers; `None` if one is not there.
     pub fn in_plan(self, from: &Plan, to: &Plan) -> Option<Act> {
         let there = |place| to.place_named(from.name_of(place));

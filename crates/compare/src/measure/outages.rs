@@ -1,6 +1,6 @@
 //! What is wrong with the system at the moment.
 
-use topology::{Act, Place};
+use topology::Act;
 
 /// The faults that are not over.
 #[derive(Clone, Debug, Default)]
@@ -14,41 +14,16 @@ impl Outages {
 
     /// Something is done to the system.
     pub(crate) fn take(&mut self, act: Act) {
-        match act {
-            Act::Crash { place: Place::Client(_) } => {}
-            Act::Crash { .. } => {
-                self.forget(act);
-                self.0.push(act);
-            }
-            Act::Restart { place } => self.forget(Act::Crash { place }),
-            Act::Slow { service, factor } => {
-                self.0.retain(|known| !matches!(known, Act::Slow { service: slow, .. } if *slow == service));
-                if factor > 1.0 {
-                    self.0.push(act);
-                }
-            }
-            Act::Cut { one, other } => {
-                self.mend(one, other);
-                self.0.push(act);
-            }
-            Act::Mend { one, other } => self.mend(one, other),
-            Act::Rebuild { .. } | Act::Profile { .. } => {}
+        self.0.retain(|&begun| !act.ends(begun));
+        if act.is_outage() && !self.0.contains(&act) {
+            self.0.push(act);
         }
-    }
-
-    fn forget(&mut self, act: Act) {
-        self.0.retain(|known| *known != act);
-    }
-
-    fn mend(&mut self, one: Place, other: Place) {
-        self.forget(Act::Cut { one, other });
-        self.forget(Act::Cut { one: other, other: one });
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use topology::{ChannelId, ServiceId};
+    use topology::{ChannelId, Place, ServiceId};
 
     use super::*;
 

@@ -44,7 +44,7 @@ fn of_plan(plan: &Plan) -> Vec<String> {
 fn faults(plan: &Plan) -> Vec<String> {
     let mut phrases: Vec<(String, Vec<String>)> = Vec::new();
     for (at, fault) in plan.faults.iter().enumerate() {
-        let end = plan.faults[at + 1..].iter().find(|later| ends(later.act, fault.act)).map(|later| later.at);
+        let end = plan.faults[at + 1..].iter().find(|later| later.act.ends(fault.act)).map(|later| later.at);
         let lasting = match end {
             Some(end) => format!("for {}", end.since(fault.at)),
             None if fault.at == Time::ZERO => "all the time".into(),
@@ -85,28 +85,6 @@ fn together(times: &[String]) -> String {
             format!("{} {one}", words::often(times.len() as f64))
         }
         _ => listed(times),
-    }
-}
-
-/// Whether an act ends what another began.
-fn ends(later: Act, begun: Act) -> bool {
-    match (later, begun) {
-        (Act::Restart { place }, Act::Crash { place: down }) => place == down,
-        (Act::Slow { service, .. }, Act::Slow { service: slow, .. }) => service == slow,
-        (Act::Mend { one, other }, Act::Cut { one: from, other: to }) => {
-            (one, other) == (from, to) || (one, other) == (to, from)
-        }
-        (Act::Profile { channel, .. }, Act::Profile { channel: changed, .. }) => channel == changed,
-        (
-            Act::Crash { .. }
-            | Act::Restart { .. }
-            | Act::Slow { .. }
-            | Act::Cut { .. }
-            | Act::Mend { .. }
-            | Act::Rebuild { .. }
-            | Act::Profile { .. },
-            _,
-        ) => false,
     }
 }
 
