@@ -35,20 +35,14 @@ pub(crate) enum Experiment {
     Down(Part),
     /// A service takes three times as long.
     Slow(ServiceId),
-    /// As many requests as can be served, perhaps by twice the workers.
-    Crowd {
-        /// How many times the workers, and the requests.
-        workers: u16,
-    },
+    /// As many requests as can be served, and twice as many for twice the workers.
+    Crowd,
 }
 
 /// All experiments with a plan, in the order of their numbers.
 fn experiments(plan: &Plan) -> Vec<Experiment> {
     let traffic = Traffic::of(plan);
-    let mut all = vec![Experiment::Anatomy, Experiment::Baseline];
-    for workers in [1, 2] {
-        all.push(Experiment::Crowd { workers });
-    }
+    let mut all = vec![Experiment::Anatomy, Experiment::Baseline, Experiment::Crowd];
     for service in traffic.services(plan) {
         all.extend([Experiment::Down(Part::Service(service)), Experiment::Slow(service)]);
     }
@@ -72,7 +66,7 @@ pub(crate) fn play(
     let values = match experiments(plan).get(usize::from(number)) {
         None => Vec::new(),
         Some(Experiment::Anatomy) => anatomy::play(plan, seed, go_on)?,
-        Some(Experiment::Crowd { workers }) => crowd::play(plan, seed, *workers, go_on)?,
+        Some(Experiment::Crowd) => crowd::play(plan, seed, go_on)?,
         Some(Experiment::Baseline) => Effect::play(trial::as_planned(plan), seed, go_on)?.values(),
         Some(Experiment::Down(part)) => Effect::play(trial::down(plan, *part), seed, go_on)?.values(),
         Some(Experiment::Slow(service)) => Effect::play(trial::slow(plan, *service), seed, go_on)?.values(),

@@ -24,15 +24,20 @@ const LENGTH: f64 = 1.5;
 /// How many times the trial is looked at, at most.
 const LOOKS_MOST: u32 = 500_000;
 
-/// Values: requests done a second, and requests made a second; NaN if nobody is ever busy.
-pub(super) fn play(
-    plan: &Plan,
-    seed: u64,
-    workers: u16,
-    go_on: &mut dyn FnMut() -> bool,
-) -> Option<Vec<f64>> {
-    let Some(load) = Load::of(plan, seed, go_on)? else { return Some(vec![f64::NAN; 2]) };
-    let plan = Arc::new(crowded(plan, &load, workers));
+/// Values: requests done a second and requests made a second, with the workers as planned and with twice as many; NaN if
+/// nobody is ever busy.
+pub(super) fn play(plan: &Plan, seed: u64, go_on: &mut dyn FnMut() -> bool) -> Option<Vec<f64>> {
+    let Some(load) = Load::of(plan, seed, go_on)? else { return Some(vec![f64::NAN; 4]) };
+    let mut values = Vec::new();
+    for workers in [1, 2] {
+        values.extend(served(crowded(plan, &load, workers), seed, go_on)?);
+    }
+    Some(values)
+}
+
+/// How many requests are done a second, and how many are made.
+fn served(plan: Plan, seed: u64, go_on: &mut dyn FnMut() -> bool) -> Option<[f64; 2]> {
+    let plan = Arc::new(plan);
     let from = Time::from_nanos((plan.length.nanos() as f64 / LENGTH * (LENGTH - 1.0)) as u64);
     let mut customers = Customers::new(&plan);
     let mut world = World::new(plan, seed).record_only(Customers::WANTS);
@@ -43,7 +48,7 @@ pub(super) fn play(
     let done = customers.list.iter().filter(|it| it.is_done() && it.done >= from).count();
     let came = customers.list.iter().filter(|it| it.started >= from).count();
     let per_second = |count: usize| if seconds > 0.0 { count as f64 / seconds } else { 0.0 };
-    Some(vec![per_second(done), per_second(came)])
+    Some([per_second(done), per_second(came)])
 }
 
 /// How many requests the workers as planned are to get.

@@ -26,8 +26,7 @@ pub(super) fn rows(
     if let Some(anatomy) = values(Experiment::Anatomy).and_then(Anatomy::of) {
         rows.extend(explaining(&anatomy));
     }
-    let crowd = [1, 2].map(|workers| values(Experiment::Crowd { workers }));
-    if let [Some(&[planned, came]), Some(&[doubled, twice])] = crowd {
+    if let Some(&[planned, came, doubled, twice]) = values(Experiment::Crowd) {
         rows.push(scaling((planned, came), (doubled, twice)));
     }
     let effect = |wanted| Effect::of(values(wanted)?, plan);
